@@ -1,0 +1,22 @@
+export type { AuthScheme, ConnectorBase, Hosts } from './connector.ts';
+export { type ProviderRequest, type ProviderResponse, queryOf } from './http.ts';
+export type {
+  AccountType,
+  CreateItem,
+  DocumentQuery,
+  ItemAnswer,
+  LedgerAccount,
+  LedgerCompany,
+  LedgerConnector,
+  LedgerList,
+  LedgerName,
+  Listed,
+  Marking,
+  NameKind,
+  OpenInvoice,
+} from './ledger.ts';
+export type { RateLimit } from './limits.ts';
+export type { RecordRef, SourceRecord } from './records.ts';
+export type { NormaliseContext, Normalised, NormaliseProblem, SourceConnector } from './source.ts';
+export type { OneRead, Page, Stream, StreamContext } from './stream.ts';
+export type { RawDelivery, SourceEvent, Verdict, WebhookSpec } from './webhook.ts';

@@ -1,0 +1,18 @@
+export { documentNumber, legId, postingId } from './ids.ts';
+export { partyOf } from './party.ts';
+export { feesOf } from './payout.ts';
+export { plan } from './plan.ts';
+export type {
+  InvoiceMatch,
+  Leg,
+  MatchedInvoice,
+  OpenFee,
+  Original,
+  Party,
+  PlanContext,
+  PlanInput,
+  PlannedPosting,
+  PlanOutcome,
+  Reason,
+  Recipe,
+} from './types.ts';

@@ -1,0 +1,113 @@
+import type { ConnectionId, TenantId } from '../../kernel/ids.ts';
+import { at, type Database, firstRow, rows, sql, type Tx } from '../store/index.ts';
+import { type ClaimRequest, type Lease, type NextTurn, PRIORITY, type WorkStore } from './port.ts';
+
+interface LeaseRow {
+  readonly connection_id: ConnectionId;
+  readonly tenant_id: TenantId;
+  readonly fence: bigint;
+  readonly wakes: bigint;
+  readonly failures: number;
+}
+
+export function pgWorkStore(database: Database): WorkStore {
+  return {
+    add: addWork,
+    claim: (request) => database.engine((tx) => claim(tx, request)),
+    extend: (leases, until) => database.engine((tx) => extend(tx, leases, until)),
+    release: (lease, next) => database.engine((tx) => release(tx, lease, next)),
+    nextDue: (now) => database.engine((tx) => nextDue(tx, now)),
+  };
+}
+
+async function addWork(tx: Tx, tenantId: TenantId, connectionId: ConnectionId, now: number): Promise<void> {
+  await sql`
+    insert into work (connection_id, tenant_id, priority, due_at) values (${connectionId}, ${tenantId}, ${PRIORITY.live}, ${at(now)})
+    on conflict (connection_id) do update set due_at = least(work.due_at, excluded.due_at), wakes = work.wakes + 1`.execute(
+    tx,
+  );
+}
+
+/**
+ * Tells the engine, inside the caller's own transaction, that a connection has work: when the caller rolls back there
+ * is no wake, when it commits there is one.
+ */
+export async function wake(
+  tx: Tx,
+  connectionId: ConnectionId,
+  now: number,
+  priority: number = PRIORITY.live,
+): Promise<void> {
+  await sql`
+    update work set due_at = least(due_at, ${at(now)}::timestamptz), priority = least(priority, ${priority}), wakes = wakes + 1
+    where connection_id = ${connectionId}`.execute(tx);
+}
+
+/**
+ * Proves, inside the transaction of a write, that the lease still holds, and keeps it from being taken over until the
+ * transaction ends. False when another worker has the connection.
+ */
+export async function holdsLease(tx: Tx, lease: Lease): Promise<boolean> {
+  const row = await firstRow(
+    tx,
+    sql<{ held: boolean }>`
+    select true as held from work where connection_id = ${lease.connectionId} and fence = ${lease.fence} for share`,
+  );
+  return row !== null;
+}
+
+async function claim(tx: Tx, { owner, now, limit, lease_ms }: ClaimRequest): Promise<Lease[]> {
+  const claimed = await rows(
+    tx,
+    sql<LeaseRow>`
+    update work set owner = ${owner}, fence = fence + 1, leased_until = ${at(now + lease_ms)}
+    where connection_id in (
+      select connection_id from work
+      where due_at <= ${at(now)} and (leased_until is null or leased_until <= ${at(now)})
+      order by priority, due_at, connection_id limit ${limit} for update skip locked)
+    returning connection_id, tenant_id, fence, wakes, failures`,
+  );
+  return claimed.map(toLease).sort((a, b) => (a.connectionId < b.connectionId ? -1 : 1));
+}
+
+async function extend(tx: Tx, leases: readonly Lease[], until: number): Promise<Lease[]> {
+  if (leases.length === 0) return [];
+  const kept = await rows(
+    tx,
+    sql<{ connection_id: string }>`
+    update work set leased_until = ${at(until)}
+    from unnest(${leases.map((one) => one.connectionId)}::text[], ${leases.map((one) => one.fence.toString())}::bigint[]) as held(id, fence)
+    where work.connection_id = held.id and work.fence = held.fence and work.owner is not null
+    returning work.connection_id`,
+  );
+  const still = new Set(kept.map((row) => row.connection_id));
+  return leases.filter((lease) => still.has(lease.connectionId));
+}
+
+async function release(tx: Tx, lease: Lease, next: NextTurn): Promise<void> {
+  // A wake that came during the turn wins over the turn's own plan.
+  await sql`
+    update work set owner = null, leased_until = null, failures = ${next.failures},
+      due_at = case when wakes > ${lease.wakes} then least(due_at, ${at(next.dueAt)}::timestamptz) else ${at(next.dueAt)}::timestamptz end,
+      priority = case when wakes > ${lease.wakes} then least(priority, ${next.priority}) else ${next.priority} end
+    where connection_id = ${lease.connectionId} and fence = ${lease.fence}`.execute(tx);
+}
+
+async function nextDue(tx: Tx, now: number): Promise<number | null> {
+  const row = await firstRow(
+    tx,
+    sql<{ due: number | null }>`
+    select min(greatest(due_at, coalesce(leased_until, due_at))) as due from work`,
+  );
+  return row?.due == null ? null : Math.max(0, row.due - now);
+}
+
+function toLease(row: LeaseRow): Lease {
+  return {
+    connectionId: row.connection_id,
+    tenantId: row.tenant_id,
+    fence: row.fence,
+    wakes: row.wakes,
+    failures: row.failures,
+  };
+}

@@ -1,0 +1,162 @@
+import { backoff_ms } from '../../kernel/backoff.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { messageOf } from '../../kernel/errors.ts';
+import type { Random } from '../../kernel/random.ts';
+import type { Log } from '../telemetry/index.ts';
+import { type Lease, type NextTurn, PRIORITY, type WorkStore } from './port.ts';
+
+/** A dead worker's connection is free after this; with the poll below, taken over within 60 s. */
+export const LEASE_MS = 30_000;
+const HEARTBEAT_MS = 10_000;
+/** How often the table is asked when nobody wakes us: the truth behind every lost wake. */
+const POLL_MS = 1_000;
+
+/** Does what a connection has to do, and says when to look again. The signal aborts when the lease is lost or on a stop. */
+export type Turn = (lease: Lease, signal: AbortSignal) => Promise<Omit<NextTurn, 'failures'>>;
+
+export interface WorkerDoors {
+  readonly store: WorkStore;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+export interface WorkerOptions {
+  /** Names this process in the work table. */
+  readonly owner: string;
+  /** Connections worked on side by side. */
+  readonly slots: number;
+}
+
+/**
+ * Claims due connections and gives each its turn: one turn at a time for a connection across all processes, many
+ * connections side by side.
+ */
+export class Worker {
+  readonly #doors: WorkerDoors;
+  readonly #options: WorkerOptions;
+  readonly #turn: Turn;
+  readonly #running = new Map<string, { lease: Lease; abort: AbortController; done: Promise<void> }>();
+  readonly #stop = new AbortController();
+  readonly #heartbeatStop = new AbortController();
+  #poked = false;
+  #wake: () => void = () => {};
+  #claiming: Promise<void> = Promise.resolve();
+  #beating: Promise<void> = Promise.resolve();
+
+  constructor(doors: WorkerDoors, options: WorkerOptions, turn: Turn) {
+    this.#doors = doors;
+    this.#options = options;
+    this.#turn = turn;
+  }
+
+  start(): void {
+    this.#claiming = this.#claimLoop();
+    this.#beating = this.#heartbeatLoop();
+  }
+
+  /** Looks for work now instead of at the next poll. */
+  poke(): void {
+    this.#poked = true;
+    this.#wake();
+  }
+
+  /** Claims nothing more, lets running turns end for `drain_ms`, then aborts them. */
+  async stop(drain_ms: number): Promise<void> {
+    this.#stop.abort(new Error('stopping'));
+    this.#wake();
+    await this.#claiming;
+    const turns = Promise.all([...this.#running.values()].map((one) => one.done));
+    const deadline = this.#doors.clock.deadline(drain_ms);
+    const abortAll = () => {
+      for (const { abort } of this.#running.values()) abort.abort(deadline.signal.reason);
+    };
+    deadline.signal.addEventListener('abort', abortAll, { once: true });
+    await turns;
+    deadline.cancel();
+    this.#heartbeatStop.abort(new Error('stopped'));
+    await this.#beating;
+  }
+
+  async #claimLoop(): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      const claimed = await this.#claimSome();
+      if (claimed === 0) await this.#pause(POLL_MS);
+    }
+  }
+
+  async #claimSome(): Promise<number> {
+    const limit = this.#options.slots - this.#running.size;
+    if (limit <= 0) return 0;
+    const { clock, store, log } = this.#doors;
+    try {
+      const leases = await store.claim({ owner: this.#options.owner, now: clock.now(), limit, lease_ms: LEASE_MS });
+      for (const lease of leases) this.#run(lease);
+      return leases.length;
+    } catch (error) {
+      log.warn('could not claim work', { error: messageOf(error) });
+      return 0;
+    }
+  }
+
+  #run(lease: Lease): void {
+    const abort = new AbortController();
+    const done = this.#take(lease, abort.signal).finally(() => {
+      this.#running.delete(lease.connectionId);
+      this.poke();
+    });
+    this.#running.set(lease.connectionId, { lease, abort, done });
+  }
+
+  async #take(lease: Lease, signal: AbortSignal): Promise<void> {
+    const { clock, random, store, log } = this.#doors;
+    let next: NextTurn;
+    try {
+      next = { ...(await this.#turn(lease, signal)), failures: 0 };
+    } catch (error) {
+      const failures = lease.failures + 1;
+      next = { dueAt: clock.now() + backoff_ms(failures, random), priority: PRIORITY.live, failures };
+      log.error('a turn failed', { connectionId: lease.connectionId, failures, error });
+    }
+    try {
+      await store.release(lease, next);
+    } catch (error) {
+      log.warn('a lease could not be given back; it ends by itself', {
+        connectionId: lease.connectionId,
+        error: messageOf(error),
+      });
+    }
+  }
+
+  async #heartbeatLoop(): Promise<void> {
+    const { clock, store, log } = this.#doors;
+    for (;;) {
+      try {
+        await clock.sleep(HEARTBEAT_MS, this.#heartbeatStop.signal);
+      } catch {
+        return;
+      }
+      const held = [...this.#running.values()];
+      if (held.length === 0) continue;
+      try {
+        const leases = held.map((one) => one.lease);
+        const kept = new Set((await store.extend(leases, clock.now() + LEASE_MS)).map((one) => one.connectionId));
+        for (const { lease, abort } of held) {
+          if (!kept.has(lease.connectionId)) abort.abort(new Error('the lease was taken over'));
+        }
+      } catch (error) {
+        log.warn('leases could not be extended', { error: messageOf(error) });
+      }
+    }
+  }
+
+  /** Waits for the next poll or a poke; a poke that came just before is not lost. */
+  async #pause(ms: number): Promise<void> {
+    if (!this.#poked && !this.#stop.signal.aborted) {
+      const pause = new AbortController();
+      this.#wake = () => pause.abort();
+      await this.#doors.clock.sleep(ms, pause.signal).catch(() => {});
+    }
+    this.#poked = false;
+  }
+}

@@ -1,0 +1,109 @@
+import { Kysely, PostgresDialect, type RawBuilder, sql, type Transaction } from 'kysely';
+import pg from 'pg';
+import type { TenantId } from '../../kernel/ids.ts';
+import { isSerializationFailure, toStoreError } from './errors.ts';
+import { ROLES, type RoleName } from './roles.ts';
+import { columnTypes } from './types.ts';
+
+/** Names no table: statements are SQL text with typed rows, the schema lives in `sql/`. */
+type Schema = Record<never, never>;
+
+/** A transaction. Hub modules get one and nothing else, so no statement can run outside of it. */
+export type Tx = Transaction<Schema>;
+
+export { sql };
+
+/** Reads rows of a statement written with `sql`. */
+export async function rows<R>(tx: Tx, statement: RawBuilder<R>): Promise<R[]> {
+  return (await statement.execute(tx)).rows;
+}
+
+/** The first row, or null. */
+export async function firstRow<R>(tx: Tx, statement: RawBuilder<R>): Promise<R | null> {
+  return (await statement.execute(tx)).rows[0] ?? null;
+}
+
+/** Runs a statement and tells how many rows it changed. */
+export async function change(tx: Tx, statement: RawBuilder<unknown>): Promise<number> {
+  return Number((await statement.execute(tx)).numAffectedRows ?? 0n);
+}
+
+export interface DatabaseOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly ssl: boolean;
+  /** Password of each application role. */
+  readonly passwords: Readonly<Record<RoleName, string>>;
+  /** Connections for tenant work; the inbox and the engine have a few of their own. */
+  readonly appConnections: number;
+}
+
+/** Connections of one role wait this long for a free one before `store.busy`. */
+const CHECKOUT_TIMEOUT_MS = 15_000;
+/** A statement that takes longer is a bug or a blocked database. */
+const STATEMENT_TIMEOUT_MS = 30_000;
+/** A transaction that met a deadlock or a serialisation failure is run again this often. */
+const MAX_TRANSACTION_TRIES = 4;
+
+/** The database behind three roles. Each verb is one transaction; nothing is ever set for a session. */
+export class Database {
+  readonly #pools: Readonly<Record<RoleName, Kysely<Schema>>>;
+
+  constructor(options: DatabaseOptions) {
+    const make = (role: RoleName, max: number) =>
+      new Kysely<Schema>({ dialect: new PostgresDialect({ pool: pool(options, role, max) }) });
+    this.#pools = { app: make('app', options.appConnections), inbox: make('inbox', 6), engine: make('engine', 6) };
+  }
+
+  /** One transaction that sees and writes `tenantId` only. `work` may run again after a deadlock: no outside effects in it. */
+  tenant<T>(tenantId: TenantId, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.#transaction('app', async (tx) => {
+      await sql`select set_config('app.tenant_id', ${tenantId}, true)`.execute(tx);
+      return work(tx);
+    });
+  }
+
+  inbox<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.#transaction('inbox', work);
+  }
+
+  engine<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.#transaction('engine', work);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(Object.values(this.#pools).map((db) => db.destroy()));
+  }
+
+  async #transaction<T>(role: RoleName, work: (tx: Tx) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#pools[role].transaction().execute(work);
+      } catch (error) {
+        if (isSerializationFailure(error) && attempt < MAX_TRANSACTION_TRIES) continue;
+        throw toStoreError(error);
+      }
+    }
+  }
+}
+
+function pool(options: DatabaseOptions, role: RoleName, max: number): pg.Pool {
+  const created = new pg.Pool({
+    host: options.host,
+    port: options.port,
+    database: options.database,
+    user: ROLES[role],
+    password: options.passwords[role],
+    ssl: options.ssl,
+    max,
+    connectionTimeoutMillis: CHECKOUT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    idleTimeoutMillis: 30_000,
+    application_name: `counterfoil ${role}`,
+    types: columnTypes,
+  });
+  // An idle connection that the server closes is replaced on the next use; without a listener it would end the process.
+  created.on('error', () => {});
+  return created;
+}
