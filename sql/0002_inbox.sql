@@ -12,6 +12,17 @@ create table webhook_endpoints (
   created_at timestamptz not null
 );
 
+-- Several at once while a secret is being rotated. The tenant is the one whose data key seals it.
+create table endpoint_secrets (
+  tenant_id text not null references tenants,
+  endpoint_id text not null references webhook_endpoints,
+  secret_id text not null,
+  ciphertext bytea not null,
+  key_version integer not null,
+  created_at timestamptz not null,
+  primary key (endpoint_id, secret_id)
+);
+
 create table deliveries (
   id text primary key,
   tenant_id text references tenants,

@@ -29,6 +29,17 @@ create table record_aliases (
   primary key (connection_id, stream, alias, external_id)
 );
 
+-- Records that were read before one they look at: when that one comes, they are understood anew.
+create table record_waits (
+  tenant_id text not null references tenants,
+  connection_id text not null,
+  needs_stream text not null,
+  needs_id text not null,
+  stream text not null,
+  external_id text not null,
+  primary key (connection_id, needs_stream, needs_id, stream, external_id)
+);
+
 -- Objects to be read one by one: because an event spoke of them, or another record did.
 create table reads_due (
   tenant_id text not null references tenants,

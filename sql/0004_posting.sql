@@ -112,6 +112,52 @@ create table attempts (
 );
 create index attempts_by_posting on attempts (posting_id, id);
 
+-- What the ledger says of itself, as last read.
+create table ledger_companies (
+  tenant_id text not null references tenants,
+  connection_id text primary key references connections,
+  company_name text not null,
+  home_currency text not null,
+  multi_currency boolean not null,
+  closed_through date,
+  enforces_numbers boolean not null,
+  time_zone text,
+  read_at timestamptz not null
+);
+
+-- Ledger invoices looked up by number for payments that name one; without a document the number is not there.
+create table ledger_invoices (
+  tenant_id text not null references tenants,
+  connection_id text not null references connections,
+  number text not null,
+  document_id text,
+  customer_id text,
+  currency text,
+  wanted_at timestamptz not null,
+  read_at timestamptz,
+  primary key (connection_id, number)
+);
+
+-- Customers and vendors of the ledger, by the name under which they are found or made.
+create table ledger_names (
+  tenant_id text not null references tenants,
+  connection_id text not null references connections,
+  kind text not null,
+  name text not null,
+  ledger_id text not null,
+  primary key (connection_id, kind, name)
+);
+
+-- Market prices of one bitcoin, for pairs that value coins at the moment of receipt.
+create table market_rates (
+  tenant_id text not null references tenants,
+  currency text not null,
+  at timestamptz not null,
+  rate text not null,
+  source text not null,
+  primary key (tenant_id, currency, at)
+);
+
 create table reconciliations (
   id text primary key,
   tenant_id text not null references tenants,

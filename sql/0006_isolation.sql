@@ -7,9 +7,10 @@ declare
   owner text := current_user;
 begin
   foreach name in array array[
-    'data_keys', 'connections', 'credentials', 'pairs', 'account_roles', 'webhook_endpoints', 'deliveries', 'events',
-    'records', 'record_aliases', 'reads_due', 'checkpoints', 'sync_runs', 'facts', 'postings', 'posting_lines',
-    'posting_legs', 'posting_needs', 'attempts', 'reconciliations', 'attention_items', 'security_events', 'work', 'calls'
+    'data_keys', 'connections', 'credentials', 'pairs', 'account_roles', 'webhook_endpoints', 'endpoint_secrets',
+    'deliveries', 'events',
+    'records', 'record_aliases', 'record_waits', 'reads_due', 'checkpoints', 'sync_runs', 'facts', 'postings', 'posting_lines',
+    'posting_legs', 'posting_needs', 'attempts', 'ledger_companies', 'ledger_invoices', 'ledger_names', 'market_rates', 'reconciliations', 'attention_items', 'security_events', 'work', 'calls'
   ] loop
     execute format('alter table %I enable row level security', name);
     execute format('alter table %I force row level security', name);
@@ -33,15 +34,17 @@ grant usage on all sequences in schema public to counterfoil_app;
 -- Money's history is not deleted by the application.
 revoke delete on postings, posting_lines, attempts, security_events, deliveries, events from counterfoil_app;
 
+-- An endpoint of the whole app belongs to no tenant: the application may make one, and only the inbox sees it.
+create policy app_endpoints on webhook_endpoints for insert to counterfoil_app with check (tenant_id is null);
 create policy inbox_all on webhook_endpoints to counterfoil_inbox using (true) with check (true);
 create policy inbox_all on deliveries to counterfoil_inbox using (true) with check (true);
 create policy inbox_all on events to counterfoil_inbox using (true) with check (true);
 create policy inbox_all on connections for select to counterfoil_inbox using (true);
-create policy inbox_all on credentials for select to counterfoil_inbox using (true);
+create policy inbox_all on endpoint_secrets for select to counterfoil_inbox using (true);
 create policy inbox_all on data_keys for select to counterfoil_inbox using (true);
 create policy inbox_all on work to counterfoil_inbox using (true) with check (true);
 create policy inbox_all on security_events to counterfoil_inbox using (true) with check (true);
-grant select on webhook_endpoints, connections, credentials, data_keys to counterfoil_inbox;
+grant select on webhook_endpoints, endpoint_secrets, connections, data_keys to counterfoil_inbox;
 grant select, insert, update on deliveries, events to counterfoil_inbox;
 grant select, update on work to counterfoil_inbox;
 grant insert on security_events to counterfoil_inbox;

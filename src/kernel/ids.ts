@@ -10,6 +10,7 @@ export const ID_PREFIXES = {
   pai: 'pair of a source and a ledger connection',
   whk: 'webhook endpoint',
   dlv: 'delivery',
+  evt: 'event',
   run: 'sync run',
   att: 'attempt',
   rec: 'reconciliation',

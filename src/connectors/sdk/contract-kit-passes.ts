@@ -24,7 +24,7 @@ export function readEverything(
   connector: SourceConnector,
   context: StreamContext,
   answer: Answer,
-  from: ReadonlyMap<string, Json> = new Map(),
+  { from = new Map(), reads = [] }: { from?: ReadonlyMap<string, Json>; reads?: readonly RecordRef[] } = {},
 ): Everything {
   const requests: ProviderRequest[] = [];
   const asking: Answer = (request) => {
@@ -36,12 +36,7 @@ export function readEverything(
     pages: readPass(stream, context, asking, from.get(stream.name) ?? null),
   }));
   const listed = passes.flatMap(({ pages }) => pages);
-  const single = followAll(
-    connector,
-    context,
-    asking,
-    listed.flatMap(({ follow }) => follow),
-  );
+  const single = followAll(connector, context, asking, [...reads, ...listed.flatMap(({ follow }) => follow)]);
   const checkpoints = passes.flatMap(({ stream, pages }) => {
     const last = pages.at(-1);
     return last ? [[stream.name, throughStore(last.checkpoint)] as const] : [];

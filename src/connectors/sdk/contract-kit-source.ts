@@ -14,7 +14,7 @@ import {
 import { expectWellFormed, PLANTED_SECRET } from './contract-kit-requests.ts';
 import { describeSignatures } from './contract-kit-vectors.ts';
 import type { ProviderRequest } from './http.ts';
-import type { SourceRecord } from './records.ts';
+import type { RecordRef, SourceRecord } from './records.ts';
 import type { SourceConnector } from './source.ts';
 import type { StreamContext } from './stream.ts';
 
@@ -34,6 +34,8 @@ export interface SourceContract {
   readonly context: StreamContext;
   /** A small provider by hand. Its streams together must make the connector use every operation it declares. */
   readonly answer: Answer;
+  /** Records to be read one by one beside those that the pages make worth reading. */
+  readonly reads?: readonly RecordRef[];
   /** Records with enum values that nobody knows yet. */
   readonly unknownValues: readonly RecordSample[];
   /** Records at the edges of their currencies, with every amount that must come out. */
@@ -53,9 +55,9 @@ export function runSourceContract(contract: SourceContract): void {
 }
 
 function describeReading(contract: SourceContract): void {
-  const { connector, context, answer } = contract;
+  const { connector, context } = contract;
   test('every request is a declared operation and carries no secret in its address', () => {
-    const requests = [...readEverything(connector, context, answer).requests, ...administrative(connector, context)];
+    const requests = [...readAll(contract).requests, ...administrative(connector, context)];
     expectWellFormed(connector, requests);
     expect(new Set(requests.map(({ operation }) => operation))).toEqual(new Set(connector.operations));
   });
@@ -69,15 +71,15 @@ function describeReading(contract: SourceContract): void {
   });
 
   test('reading again from the checkpoints adds nothing and loses nothing', () => {
-    const first = readEverything(connector, context, answer);
-    const again = readEverything(connector, context, answer, first.checkpoints);
+    const first = readAll(contract);
+    const again = readAll(contract, first.checkpoints);
     const records = first.pages.flatMap((page) => page.records);
     const both = storeOf([...records, ...again.pages.flatMap((page) => page.records)]);
     expect(meaning(contract, both)).toEqual(meaning(contract, storeOf(records)));
   });
 
   test('shuffled pages give the same facts', () => {
-    const { pages } = readEverything(connector, context, answer);
+    const { pages } = readAll(contract);
     const wanted = meaning(contract, storeOf(pages.flatMap((page) => page.records)));
     expect(wanted.facts.length).toBeGreaterThan(0);
     for (const seed of SHUFFLES) {
@@ -142,8 +144,12 @@ function administrative({ identify, registration }: SourceConnector, { accountId
   ];
 }
 
-function recordsOf({ connector, context, answer }: SourceContract): SourceRecord[] {
-  return readEverything(connector, context, answer).pages.flatMap((page) => page.records);
+function readAll({ connector, context, answer, reads }: SourceContract, from?: ReadonlyMap<string, Json>) {
+  return readEverything(connector, context, answer, { reads: reads ?? [], ...(from ? { from } : {}) });
+}
+
+function recordsOf(contract: SourceContract): SourceRecord[] {
+  return readAll(contract).pages.flatMap((page) => page.records);
 }
 
 function meaning({ connector, context }: SourceContract, store: RecordStore) {

@@ -52,6 +52,7 @@ export interface LedgerAccount {
   readonly accountId: string;
   readonly name: string;
   readonly type: AccountType;
+  /** Empty where the company has one currency and does not repeat it. */
   readonly currency: string;
   readonly active: boolean;
 }
@@ -70,6 +71,7 @@ export interface OpenInvoice {
   readonly documentId: string;
   readonly number: string;
   readonly customerId: string;
+  /** Empty where the company has one currency and does not repeat it. */
   readonly currency: string;
   /** Decimal text. */
   readonly balance: string;
@@ -130,6 +132,7 @@ export interface LedgerConnector extends ConnectorBase {
     companyId: string,
     kind: DocumentKind,
     documentId: string,
+    homeCurrency: string,
   ): { request: ProviderRequest; read(body: Json): PostedDocument };
   /** Voids where the ledger can, deletes where it cannot; needs the document as just read. */
   remove(companyId: string, document: PostedDocument, key: string): ProviderRequest;
@@ -141,6 +144,8 @@ export interface LedgerConnector extends ConnectorBase {
 }
 
 export interface DocumentQuery {
+  /** Currency of documents that name none: companies with one currency may leave it out. */
+  readonly homeCurrency: string;
   readonly kind: DocumentKind;
   readonly from: LocalDate;
   readonly to: LocalDate;

@@ -45,8 +45,8 @@ export interface SourceConnector extends ConnectorBase {
   /** Registers our webhook at the provider, where it has an API for that. */
   readonly registration?: {
     list(accountId: string): ProviderRequest;
-    /** Ids of registrations that point to `url`. */
-    findIn(body: Json, url: string): readonly string[];
+    /** Ids of registrations whose address starts with `urlStart`. */
+    findIn(body: Json, urlStart: string): readonly string[];
     create(accountId: string, url: string, secret: string): ProviderRequest;
     /** The registration's id and the secret that signs: the provider's own, or the one given. */
     readCreated(body: Json, secret: string): { readonly id: string; readonly secret: string };

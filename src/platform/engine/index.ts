@@ -1,3 +1,3 @@
 export { type ClaimRequest, type Lease, type NextTurn, PRIORITY, type WorkStore } from './port.ts';
-export { holdsLease, pgWorkStore, wake } from './work-store.pg.ts';
+export { addWork, holdsLease, pgWorkStore, wake } from './work-store.pg.ts';
 export { LEASE_MS, type Turn, Worker, type WorkerDoors, type WorkerOptions } from './worker.ts';

@@ -20,7 +20,8 @@ export function pgWorkStore(database: Database): WorkStore {
   };
 }
 
-async function addWork(tx: Tx, tenantId: TenantId, connectionId: ConnectionId, now: number): Promise<void> {
+/** Makes a connection known to the engine, inside the transaction that makes it; due at once. */
+export async function addWork(tx: Tx, tenantId: TenantId, connectionId: ConnectionId, now: number): Promise<void> {
   await sql`
     insert into work (connection_id, tenant_id, priority, due_at) values (${connectionId}, ${tenantId}, ${PRIORITY.live}, ${at(now)})
     on conflict (connection_id) do update set due_at = least(work.due_at, excluded.due_at), wakes = work.wakes + 1`.execute(

@@ -1,0 +1,1 @@
+export { createTenant, firstTenant, listTenants, type Tenant } from './tenants.ts';

@@ -1,0 +1,1 @@
+export { type AttentionItem, raiseAttention, recordSecurityEvent, resolveAttention, type SecurityEvent } from './store.pg.ts';

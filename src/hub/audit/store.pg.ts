@@ -1,0 +1,38 @@
+import type { ErrorCode } from '../../kernel/error-codes.ts';
+import type { ConnectionId, MakeId, TenantId } from '../../kernel/ids.ts';
+import { writeJson } from '../../kernel/json.ts';
+import { at, sql, type Tx } from '../../platform/store/index.ts';
+
+export interface AttentionItem {
+  readonly tenantId: TenantId;
+  readonly connectionId: ConnectionId | null;
+  readonly code: ErrorCode;
+  /** What it is about: a posting, fact, record or connection id. */
+  readonly subject: string;
+  readonly detail: string;
+}
+
+/** Asks for a person. Noticed again, the same cause of the same subject stays one item with the newest detail. */
+export async function raiseAttention(tx: Tx, item: AttentionItem, makeId: MakeId, now: number): Promise<void> {
+  await sql`
+    insert into attention_items (id, tenant_id, connection_id, code, subject, detail, opened_at)
+    values (${makeId('atn')}, ${item.tenantId}, ${item.connectionId}, ${item.code}, ${item.subject}, ${item.detail}, ${at(now)})
+    on conflict (tenant_id, code, subject) where resolved_at is null do update set detail = excluded.detail`.execute(tx);
+}
+
+/** Closes every open item about a subject: its cause is gone. */
+export async function resolveAttention(tx: Tx, subject: string, now: number): Promise<void> {
+  await sql`update attention_items set resolved_at = ${at(now)} where subject = ${subject} and resolved_at is null`.execute(tx);
+}
+
+export interface SecurityEvent {
+  readonly tenantId: TenantId | null;
+  readonly kind: string;
+  readonly detail: Readonly<Record<string, string>>;
+}
+
+export async function recordSecurityEvent(tx: Tx, event: SecurityEvent, makeId: MakeId, now: number): Promise<void> {
+  await sql`
+    insert into security_events (id, tenant_id, kind, detail, at)
+    values (${makeId('sec')}, ${event.tenantId}, ${event.kind}, ${writeJson(event.detail)}, ${at(now)})`.execute(tx);
+}

@@ -1,0 +1,90 @@
+import type { Json } from '../../kernel/json.ts';
+import { CounterfoilError } from '../../kernel/errors.ts';
+import type { ConnectionId, TenantId } from '../../kernel/ids.ts';
+import type { Secret } from '../../kernel/secret.ts';
+import { storeCredential } from '../../platform/vault/index.ts';
+import type { Doors } from '../doors.ts';
+import { ask, askJson, type Caller, TOKEN_FIELD } from './ask.ts';
+import type { Connection } from './connection.ts';
+import { addWork } from '../../platform/engine/index.ts';
+import { saveConnection } from './store.pg.ts';
+
+export interface ConnectRequest {
+  readonly tenantId: TenantId;
+  readonly provider: string;
+  readonly environment: 'production' | 'sandbox';
+  readonly token: Secret;
+  /** Address of a self-hosted server. */
+  readonly baseUrl: string | null;
+  /** Which of the accounts that the credential reaches; null takes all of them. */
+  readonly accountIds: readonly string[] | null;
+  readonly since: number;
+}
+
+/**
+ * Connects a source: finds out whose credential it is, and makes one connection for each account picked. Connecting
+ * the same account again replaces its credential and goes on where it stopped.
+ */
+export async function connectSource(doors: Doors, request: ConnectRequest): Promise<readonly Connection[]> {
+  const connector = doors.registry.source(request.provider);
+  const draft = draftOf(doors, request, 'source', { accountId: '', name: connector.displayName, timeZone: null });
+  const accounts = connector.identify.read(await askJson(doors, { connection: draft, token: request.token }, connector.identify.request(), { lane: 'live' }));
+  const picked = request.accountIds === null ? accounts : accounts.filter((one) => request.accountIds?.includes(one.accountId));
+  const missing = (request.accountIds ?? []).filter((id) => !accounts.some((one) => one.accountId === id));
+  if (missing.length > 0 || picked.length === 0) {
+    throw new CounterfoilError('connection.unusable', {
+      field: 'accountIds',
+      detail: `The credential reaches ${accounts.map((one) => one.accountId).join(', ') || 'no account'}, not ${missing.join(', ') || 'any'}.`,
+    });
+  }
+  const connections: Connection[] = [];
+  for (const account of picked) connections.push(await keep(doors, draftOf(doors, request, 'source', account), request.token));
+  return connections;
+}
+
+/** Connects a ledger company, after reading from it that the credential is good for it. */
+export async function connectLedger(doors: Doors, request: Omit<ConnectRequest, 'accountIds'> & { readonly companyId: string }): Promise<Connection> {
+  const connector = doors.registry.ledger(request.provider);
+  const draft = draftOf(doors, { ...request, accountIds: null }, 'ledger', { accountId: request.companyId, name: connector.displayName, timeZone: null });
+  const caller: Caller = { connection: draft, token: request.token };
+  const bodies: Json[] = [];
+  for (const one of connector.company.requests(request.companyId)) bodies.push(await askJson(doors, caller, one, { lane: 'live' }));
+  const company = connector.company.read(request.companyId, bodies);
+  return keep(doors, { ...draft, displayName: company.name, timeZone: company.timeZone ?? draft.timeZone }, request.token);
+}
+
+function draftOf(doors: Doors, request: ConnectRequest, role: Connection['role'], account: { accountId: string; name: string; timeZone: string | null }): Connection {
+  return {
+    id: doors.makeId('con'),
+    tenantId: request.tenantId,
+    provider: request.provider,
+    role,
+    accountId: account.accountId,
+    displayName: account.name,
+    environment: request.environment,
+    baseUrl: request.baseUrl,
+    timeZone: account.timeZone ?? 'UTC',
+    state: 'active',
+    stateReason: null,
+    since: request.since,
+  };
+}
+
+async function keep(doors: Doors, draft: Connection, token: Secret): Promise<Connection> {
+  const now = doors.clock.now();
+  return doors.database.tenant(draft.tenantId, async (tx) => {
+    const saved = await saveConnection(tx, draft, now);
+    await storeCredential(tx, doors.vault, { tenantId: saved.tenantId, connectionId: saved.id as ConnectionId, field: TOKEN_FIELD }, token, doors.clock);
+    await addWork(tx, saved.tenantId, saved.id, now);
+    return saved;
+  });
+}
+
+/** Calls the provider with the stored credential, for a test of the connection. */
+export async function testConnection(doors: Doors, caller: Caller): Promise<void> {
+  const { connection } = caller;
+  const request = connection.role === 'ledger'
+    ? doors.registry.ledger(connection.provider).company.requests(connection.accountId)[0]!
+    : doors.registry.source(connection.provider).identify.request();
+  await ask(doors, caller, request, { lane: 'live' });
+}

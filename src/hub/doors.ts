@@ -1,0 +1,41 @@
+import type { LedgerConnector, SourceConnector } from '../connectors/sdk/index.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { MakeId } from '../kernel/ids.ts';
+import type { Random } from '../kernel/random.ts';
+import type { Database } from '../platform/store/index.ts';
+import type { Log, Metrics } from '../platform/telemetry/index.ts';
+import type { Transport } from '../platform/transport/index.ts';
+import type { Vault } from '../platform/vault/index.ts';
+
+/** The connectors that this installation knows. */
+export interface Registry {
+  source(provider: string): SourceConnector;
+  ledger(provider: string): LedgerConnector;
+  /** Every provider name, with its role. */
+  readonly providers: readonly { readonly provider: string; readonly role: 'source' | 'ledger' }[];
+}
+
+/** Everything outside of the hub that its verbs use. Wired once, in `main.ts`, or by a test or a simulation. */
+export interface Doors {
+  readonly database: Database;
+  readonly vault: Vault;
+  readonly transport: Transport;
+  readonly registry: Registry;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly makeId: MakeId;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly settings: HubSettings;
+}
+
+export interface HubSettings {
+  /** Between two polls of a source, ms. */
+  readonly poll_ms: number;
+  /** Where providers reach our webhooks, without a trailing slash. */
+  readonly publicUrl: string;
+  /** Base URLs instead of the provider's own, by provider: how a sandbox on loopback is reached. */
+  readonly baseUrls: Readonly<Record<string, string>>;
+  /** Hosts on private networks that self-hosted providers may have. */
+  readonly privateHosts: readonly string[];
+}

@@ -1,0 +1,141 @@
+import type { Lease } from '../../platform/engine/index.ts';
+import type { Fact } from '../../model/facts.ts';
+import type { Pair } from '../connections/index.ts';
+import { readSettings } from '../mapping/index.ts';
+import type { Book, FactToPlan, OutboxStore, OutboxTx } from './outbox-store.ts';
+import { plan, type PlanContext, type PlanInput } from './plan/index.ts';
+
+/** Facts planned in one transaction. */
+const PLAN_BATCH = 100;
+
+export interface PlanCount {
+  planned: number;
+  alreadyThere: number;
+  waiting: number;
+  ignored: number;
+  withdrawn: number;
+}
+
+/** What the facts of one source are planned with; the same for every fact of a batch. */
+interface Planning {
+  readonly tx: OutboxTx;
+  readonly pair: Pair;
+  readonly book: Book;
+  readonly base: Pick<PlanInput, 'settings' | 'roles' | 'book'>;
+  readonly now: number;
+  readonly count: PlanCount;
+}
+
+/**
+ * Turns facts into postings until none is new. A source without a ledger keeps its facts; they are planned when it
+ * gets one.
+ */
+export async function planFacts(store: OutboxStore, lease: Lease, clock: { now(): number }): Promise<PlanCount> {
+  const count: PlanCount = { planned: 0, alreadyThere: 0, waiting: 0, ignored: 0, withdrawn: 0 };
+  for (;;) {
+    const taken = await store.transaction(lease, (tx) => planBatch(tx, clock.now(), count));
+    if (taken < PLAN_BATCH) return count;
+  }
+}
+
+async function planBatch(tx: OutboxTx, now: number, count: PlanCount): Promise<number> {
+  const pair = await tx.pair();
+  if (pair === null) return 0;
+  const book = await tx.book(pair);
+  if (book === null) return 0;
+  const base = { settings: readSettings(pair.settings), roles: await tx.roles(pair.id), book };
+  const facts = await tx.factsToPlan(PLAN_BATCH);
+  const before = count.planned;
+  for (const one of facts) await planOne({ tx, pair, book, base, now, count }, one);
+  if (count.planned > before || count.withdrawn > 0) await tx.wakeLedger(pair, now);
+  return facts.length;
+}
+
+async function planOne(planning: Planning, { id, fact }: FactToPlan): Promise<void> {
+  const { tx, pair, base, now, count } = planning;
+  const context = await contextOf(planning, fact);
+  if ('wait' in context) {
+    count.waiting += 1;
+    return tx.settleFact(id, 'waiting', context.wait, now);
+  }
+  const outcome = plan({ fact, ...base, context });
+  if (outcome.kind === 'wait') {
+    count.waiting += 1;
+    return tx.settleFact(id, 'waiting', outcome.reason, now);
+  }
+  if (outcome.kind === 'ignore') {
+    count.ignored += 1;
+    return tx.settleFact(id, 'ignored', { code: null, detail: outcome.because }, now);
+  }
+  if (outcome.kind === 'withdraw') {
+    const concerned = await tx.withdraw(id, outcome.reason, now);
+    count.withdrawn += concerned;
+    return tx.settleFact(id, 'ignored', { code: null, detail: outcome.reason.detail }, now);
+  }
+  let busy = false;
+  for (const posting of outcome.postings) {
+    const saved = await tx.save({ pair, factId: id, provider: fact.source.provider, posting, now });
+    if (saved === 'busy') busy = true;
+    else if (saved === 'new' || saved === 'replanned') count.planned += 1;
+    else count.alreadyThere += 1;
+  }
+  // While a call is under way its outcome decides first; a waiting fact is planned again with the next change.
+  return busy
+    ? tx.settleFact(id, 'waiting', { code: 'provider.in_progress', detail: 'A call for an entry of this event is under way.' }, now)
+    : tx.settleFact(id, 'planned', null, now);
+}
+
+type ContextOrWait = PlanContext | { readonly wait: { readonly code: 'posting.original_missing'; readonly detail: string } };
+
+const NO_CONTEXT: PlanContext = {
+  original: null, items: null, memberPostings: [], membersWithoutPosting: [], openFees: [], invoice: null, ledgerInvoice: 'not_found', marketRate: null,
+};
+
+/** Looks up what the recipe of this kind of fact may look at. */
+async function contextOf(planning: Planning, fact: Fact): Promise<ContextOrWait> {
+  switch (fact.kind) {
+    case 'charge':
+      return chargeContext(planning, fact.references['invoice']);
+    case 'refund':
+    case 'dispute_lost':
+      return originalContext(planning, fact.references['charge']);
+    case 'payout':
+      return payoutContext(planning, fact.payoutId, fact.itemised);
+    case 'bitcoin_payment':
+      return bitcoinContext(planning, fact);
+    default:
+      return NO_CONTEXT;
+  }
+}
+
+async function chargeContext({ tx, base }: Planning, invoiceId: string | undefined): Promise<PlanContext> {
+  if (base.settings.mode !== 'invoicing' || invoiceId === undefined) return NO_CONTEXT;
+  return { ...NO_CONTEXT, invoice: await tx.invoice(invoiceId) };
+}
+
+async function originalContext({ tx }: Planning, chargeId: string | undefined): Promise<ContextOrWait> {
+  if (chargeId === undefined) return NO_CONTEXT;
+  const charge = await tx.charge(chargeId);
+  // A charge from before the connection's first day was never seen: its refund stands alone.
+  if (charge === null) return NO_CONTEXT;
+  const { fact, recipe, receiptId, party } = charge;
+  if (recipe === null || receiptId === null) return { wait: { code: 'posting.original_missing', detail: `The payment ${chargeId} is not planned yet.` } };
+  return { ...NO_CONTEXT, original: { fact, recipe, receiptId, party } };
+}
+
+async function payoutContext({ tx, book }: Planning, payoutId: string, itemised: boolean): Promise<PlanContext> {
+  const items = itemised ? await tx.payoutItems(payoutId) : null;
+  if (items === null) return NO_CONTEXT;
+  const members = await tx.members(items.members.map((member) => member.objectId), book);
+  return { ...NO_CONTEXT, items, memberPostings: members.postings, membersWithoutPosting: members.without, openFees: members.openFees };
+}
+
+async function bitcoinContext({ tx, pair, base, now }: Planning, fact: Fact & { kind: 'bitcoin_payment' }): Promise<PlanContext> {
+  const { mode, bitcoinValue } = base.settings;
+  const number = fact.invoice.orderId;
+  return {
+    ...NO_CONTEXT,
+    ledgerInvoice: mode === 'invoicing' && number !== null ? await tx.ledgerInvoice(pair, number, now) : 'not_found',
+    marketRate: bitcoinValue === 'market' ? await tx.marketRate(fact.value.currency, fact.occurredAt) : null,
+  };
+}

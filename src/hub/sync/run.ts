@@ -1,0 +1,163 @@
+import type { OneRead, Stream, StreamContext, SourceConnector } from '../../connectors/sdk/index.ts';
+import { backoff_ms } from '../../kernel/backoff.ts';
+import { isCounterfoilError, messageOf } from '../../kernel/errors.ts';
+import type { Json } from '../../kernel/json.ts';
+import type { Lease } from '../../platform/engine/index.ts';
+import { askJson, type Caller } from '../connections/index.ts';
+import type { Doors } from '../doors.ts';
+import { relativesOf, understand } from './normalise.ts';
+import type { StreamState, SyncStore } from './store.ts';
+
+/** Pages read in one turn before the connection is given back: a backfill takes many turns, live work gets in between. */
+const PAGES_PER_TURN = 40;
+/** Objects read one by one in one turn. */
+const READS_PER_TURN = 50;
+/** A single object that cannot be read is tried this often, then shown. */
+const MAX_READ_ATTEMPTS = 8;
+/** Records understood in one transaction. */
+const NORMALISE_BATCH = 200;
+
+export interface SyncTurn {
+  readonly doors: Doors;
+  readonly store: SyncStore;
+  readonly caller: Caller;
+  readonly lease: Lease;
+  readonly signal: AbortSignal;
+}
+
+export interface SyncOutcome {
+  /** True when every stream has been read to its end and every record understood. */
+  readonly caughtUp: boolean;
+  readonly pages: number;
+  readonly records: number;
+  /** Facts that are new or changed. */
+  readonly factsChanged: number;
+}
+
+interface Tally {
+  pages: number;
+  records: number;
+  changed: number;
+  facts: number;
+}
+
+/**
+ * Reads what is new at a source: events that arrived, then each stream from its checkpoint, then single objects. Goes
+ * on at the exact page where an earlier turn stopped, whatever stopped it.
+ */
+export async function runSync(turn: SyncTurn): Promise<SyncOutcome> {
+  const { doors, store, lease } = turn;
+  const runId = doors.makeId('run');
+  const tally: Tally = { pages: 0, records: 0, changed: 0, facts: 0 };
+  await store.startRun(lease, runId, doors.clock.now());
+  try {
+    await store.takeEvents(lease, doors.clock.now());
+    const finished = await readStreams(turn, tally);
+    const nothingDue = await readSingles(turn, tally);
+    await normaliseAll(turn, tally);
+    const caughtUp = finished && nothingDue;
+    await store.finishRun(lease, runId, { ...tally, state: caughtUp ? 'done' : 'partly', error: null }, doors.clock.now());
+    return { caughtUp, pages: tally.pages, records: tally.records, factsChanged: tally.facts };
+  } catch (error) {
+    const code = isCounterfoilError(error) ? error.code : 'internal.unexpected';
+    // What was read before the failure is kept and understood: the next turn goes on behind it.
+    await store.finishRun(lease, runId, { ...tally, state: 'stopped', error: { code, detail: messageOf(error) } }, doors.clock.now());
+    throw error;
+  }
+}
+
+async function readStreams(turn: SyncTurn, tally: Tally): Promise<boolean> {
+  const { doors, store, caller } = turn;
+  const connector = doors.registry.source(caller.connection.provider);
+  const states = new Map((await store.streamStates(caller.connection)).map((state) => [state.stream, state]));
+  for (const stream of connector.streams) {
+    const done = await readStream(turn, tally, stream, states.get(stream.name));
+    if (!done) return false;
+  }
+  return true;
+}
+
+async function readStream(turn: SyncTurn, tally: Tally, stream: Stream, state: StreamState | undefined): Promise<boolean> {
+  const { doors, store, caller, lease, signal } = turn;
+  const context = await contextOf(turn, stream);
+  const backfill = state?.completedAt == null;
+  let cursor: Json | null = state?.cursor ?? stream.open(context, state?.checkpoint ?? null);
+  let checkpoint = state?.checkpoint ?? null;
+  while (cursor !== null) {
+    signal.throwIfAborted();
+    if (tally.pages >= PAGES_PER_TURN) return false;
+    const readAt = doors.clock.now();
+    const body = await askJson(doors, caller, stream.request(context, cursor), { lane: backfill ? 'backfill' : 'live', signal });
+    const page = stream.read(context, cursor, body);
+    // The checkpoint moves only when the pass is complete: until then the cursor alone says where it goes on.
+    if (page.cursor === null) checkpoint = page.checkpoint;
+    tally.changed += await store.commitPage(lease, { stream: stream.name, ...page, checkpoint, readAt });
+    tally.pages += 1;
+    tally.records += page.records.length;
+    cursor = page.cursor;
+  }
+  return true;
+}
+
+async function contextOf({ doors, store, caller: { connection } }: SyncTurn, stream: Stream): Promise<StreamContext> {
+  const oldestOpenAt = await store.oldestOpenAt(connection, stream.name);
+  return { accountId: connection.accountId, now: doors.clock.now(), since: connection.since, oldestOpenAt };
+}
+
+async function readSingles(turn: SyncTurn, tally: Tally): Promise<boolean> {
+  const { doors, store, caller } = turn;
+  const connector = doors.registry.source(caller.connection.provider);
+  for (let read = 0; read < READS_PER_TURN; ) {
+    const due = await store.dueReads(caller.connection, READS_PER_TURN - read, doors.clock.now());
+    if (due.length === 0) return true;
+    for (const one of due) await readOne(turn, tally, connector, one);
+    read += due.length;
+  }
+  return false;
+}
+
+async function readOne(turn: SyncTurn, tally: Tally, connector: SourceConnector, ref: { stream: string; externalId: string; attempts: number }): Promise<void> {
+  const { doors, store, lease, signal } = turn;
+  signal.throwIfAborted();
+  const stream = connector.streams.find((one) => one.name === ref.stream);
+  if (stream?.one === undefined) return store.failRead(lease, ref, `objects of ${ref.stream} cannot be read one by one`, null);
+  const readAt = doors.clock.now();
+  try {
+    const { records, follow } = await fetchOne(turn, stream, ref.externalId);
+    tally.changed += await store.commitRead(lease, { ref, records, follow, readAt });
+    tally.records += records.length;
+  } catch (error) {
+    if (!isCounterfoilError(error) || !isAboutTheObject(error.kind)) throw error;
+    const again = ref.attempts + 1 < MAX_READ_ATTEMPTS;
+    await store.failRead(lease, ref, messageOf(error), again ? readAt + backoff_ms(ref.attempts + 1, doors.random) : null);
+  }
+}
+
+/** A refused credential, a spent budget or an outage concerns the connection: the turn ends and the read stays due. */
+function isAboutTheObject(kind: string): boolean {
+  return kind === 'validation' || kind === 'permanent' || kind === 'conflict';
+}
+
+async function fetchOne(turn: SyncTurn, stream: Stream, externalId: string): Promise<OneRead> {
+  const { doors, caller, signal } = turn;
+  const context = await contextOf(turn, stream);
+  const bodies: Json[] = [];
+  for (;;) {
+    const request = stream.one!.next(context, externalId, bodies);
+    if (request === null) return stream.one!.read(context, externalId, bodies);
+    bodies.push(await askJson(doors, caller, request, { lane: 'live', signal }));
+  }
+}
+
+async function normaliseAll(turn: SyncTurn, tally: Tally): Promise<void> {
+  const { doors, store, caller, lease, signal } = turn;
+  const connector = doors.registry.source(caller.connection.provider);
+  for (;;) {
+    signal.throwIfAborted();
+    const records = await store.toNormalise(caller.connection, NORMALISE_BATCH);
+    if (records.length === 0) return;
+    const relatives = await store.related(caller.connection, relativesOf(connector, records));
+    const commits = understand(connector, caller.connection, records, relatives);
+    tally.facts += await store.commitFacts(lease, commits, doors.clock.now());
+  }
+}

@@ -1,0 +1,105 @@
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { z } from 'zod';
+import { ok, problems, type Result } from '../../kernel/result.ts';
+import type { Config } from './config.ts';
+import { type Environment, processEnvironment } from './environment.ts';
+import { fileVariant, type Gathered, gather, type ReadFile } from './gather.ts';
+import { type ConfigProblem, configInvalid } from './problem.ts';
+import { unknownVariables } from './unknown-variables.ts';
+import { type VariableName, variables } from './variables.ts';
+
+/** Values from the command line by variable; they go before the environment. */
+export type Overrides = Readonly<Partial<Record<VariableName, string>>>;
+
+/** Bytes; no value is longer, so a larger file was named by mistake. */
+const MAX_FILE_BYTES = 65_536;
+
+/** The configuration of this process, or `config.invalid` with every problem at once. */
+export function readConfig(environment: Environment = processEnvironment(), overrides: Overrides = {}): Config {
+  const checked = checkConfig(environment, overrides);
+  if (checked.ok) return checked.value;
+  throw configInvalid(checked.problems);
+}
+
+/** As {@link readConfig}, with the problems as a value. */
+export function checkConfig(
+  environment: Environment,
+  overrides: Overrides = {},
+  readFile: ReadFile = readSmallFile,
+): Result<Config, ConfigProblem> {
+  const gathered = gather(overridden(environment, overrides), readFile);
+  const parsed = variables.safeParse(textsOf(gathered));
+  const found = [
+    ...gathered.problems,
+    ...(parsed.success ? [] : parsed.error.issues.map((issue) => toProblem(issue, gathered))),
+    ...unknownVariables(environment),
+  ];
+  if (!parsed.success) return problems(...found);
+  if (parsed.data.COUNTERFOIL_PORT === parsed.data.COUNTERFOIL_EDGE_PORT && parsed.data.COUNTERFOIL_PORT !== 0) {
+    found.push({ name: 'COUNTERFOIL_EDGE_PORT', problem: 'must differ from COUNTERFOIL_PORT' });
+  }
+  return found.length > 0 ? problems(...found) : ok(toConfig(parsed.data, gathered));
+}
+
+function overridden(environment: Environment, overrides: Overrides): Environment {
+  const set = Object.entries(overrides).filter(([, text]) => text !== undefined);
+  const replaced = new Set(set.map(([name]) => fileVariant(name as VariableName)));
+  const kept = Object.entries(environment).filter(([name]) => !replaced.has(name));
+  return Object.fromEntries([...kept, ...set]);
+}
+
+function textsOf({ given }: Gathered): Record<string, string> {
+  return Object.fromEntries(Object.entries(given).map(([name, { text }]) => [name, text]));
+}
+
+function toProblem(issue: { path: PropertyKey[]; message: string }, { given }: Gathered): ConfigProblem {
+  const name = String(issue.path[0]) as VariableName;
+  const isFromFile = given[name] !== undefined && given[name].origin !== name;
+  return isFromFile
+    ? { name: fileVariant(name), problem: `what the file holds ${issue.message}` }
+    : { name, problem: issue.message };
+}
+
+function toConfig(values: z.output<typeof variables>, { given }: Gathered): Config {
+  const masterKey = values.COUNTERFOIL_MASTER_KEY;
+  return {
+    databaseUrl: values.DATABASE_URL,
+    dataDir: resolve(values.COUNTERFOIL_DATA_DIR),
+    role: values.COUNTERFOIL_ROLE,
+    host: values.COUNTERFOIL_HOST,
+    port: values.COUNTERFOIL_PORT,
+    edgePort: values.COUNTERFOIL_EDGE_PORT,
+    publicUrl: values.COUNTERFOIL_PUBLIC_URL ?? `http://127.0.0.1:${values.COUNTERFOIL_EDGE_PORT}`,
+    masterKey: masterKey && { secret: masterKey, origin: given.COUNTERFOIL_MASTER_KEY!.origin },
+    apiToken: values.COUNTERFOIL_API_TOKEN,
+    privateHosts: values.COUNTERFOIL_PRIVATE_HOSTS ?? [],
+    baseUrls: baseUrlsOf(values),
+    poll_ms: values.COUNTERFOIL_POLL_SECONDS * 1_000,
+    concurrency: values.COUNTERFOIL_CONCURRENCY,
+    drain_ms: values.COUNTERFOIL_DRAIN_SECONDS * 1_000,
+    logLevel: values.COUNTERFOIL_LOG_LEVEL,
+    logFormat: values.COUNTERFOIL_LOG_FORMAT,
+    color: values.NO_COLOR === undefined,
+  };
+}
+
+function baseUrlsOf(values: z.output<typeof variables>): Record<string, string> {
+  const urls = {
+    stripe: values.COUNTERFOIL_STRIPE_BASE_URL,
+    btcpay: values.COUNTERFOIL_BTCPAY_BASE_URL,
+    quickbooks: values.COUNTERFOIL_QUICKBOOKS_BASE_URL,
+  };
+  return Object.fromEntries(Object.entries(urls).flatMap(([name, url]) => (url === undefined ? [] : [[name, url]])));
+}
+
+/** Synchronous: nothing else runs yet, and nothing can before the configuration is known. */
+function readSmallFile(path: string): string {
+  const file = openSync(path, 'r');
+  try {
+    if (fstatSync(file).size > MAX_FILE_BYTES) throw Object.assign(new Error('too large'), { code: 'EFBIG' });
+    return readFileSync(file, 'utf8');
+  } finally {
+    closeSync(file);
+  }
+}

@@ -1,0 +1,63 @@
+import { isIP } from 'node:net';
+import { ok, problems, type Result } from '../../kernel/result.ts';
+
+/** Reads one value from its text, or says what would be right. */
+export type ReadText<T> = (text: string) => Result<T, string>;
+
+const HOST_NAME = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?)*\.?$/i;
+
+export function wholeNumber(from: number, to: number): ReadText<number> {
+  return (text) => {
+    const value = /^(0|[1-9]\d{0,9})$/.test(text) ? Number(text) : Number.NaN;
+    return value >= from && value <= to ? ok(value) : problems(`must be a whole number from ${from} to ${to}`);
+  };
+}
+
+export function oneOf<const T extends string>(...values: readonly T[]): ReadText<T> {
+  return (text) => {
+    const found = values.find((value) => value === text);
+    return found === undefined ? problems(`must be one of ${values.join(', ')}`) : ok(found);
+  };
+}
+
+/** A name or address to bind to: no scheme, no port. */
+export const bindHost: ReadText<string> = (text) => {
+  if (isIP(text) !== 0 || HOST_NAME.test(text)) return ok(text);
+  return problems('must be a host name or an IP address, without scheme and port, such as 127.0.0.1');
+};
+
+/** Hosts separated by commas, each written as in a URL: lower case, IPv6 in brackets. */
+export const hostList: ReadText<readonly string[]> = (text) => {
+  const hosts = text.split(',').map((part) => part.trim());
+  const read = hosts.filter((host) => host !== '').map(hostInUrl);
+  if (read.every((host) => host !== undefined)) return ok([...new Set(read)]);
+  return problems('must be host names or IP addresses separated by commas, without scheme, port and path');
+};
+
+function hostInUrl(host: string): string | undefined {
+  const bare = host.replace(/^\[(.*)\]$/, '$1');
+  if (isIP(bare) === 6) return new URL(`http://[${bare}]`).hostname;
+  return isIP(host) === 4 || HOST_NAME.test(host) ? new URL(`http://${host}`).hostname : undefined;
+}
+
+/** An http or https address without user name, query and fragment; read without a slash at its end. */
+export const baseUrl: ReadText<string> = (text) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isPlain = url && /^https?:$/.test(url.protocol) && !/[?#]/.test(text) && url.username + url.password === '';
+  if (isPlain) return ok(url.href.replace(/\/+$/, ''));
+  return problems('must be an http or https address without user name, query and fragment');
+};
+
+/** As {@link baseUrl}, on this machine: a stand-in for a provider must not be able to carry data away. */
+export const loopbackUrl: ReadText<string> = (text) => {
+  const read = baseUrl(text);
+  if (!read.ok || isLoopback(new URL(read.value).hostname)) return read;
+  return problems('must be on this machine: 127.0.0.1, [::1] or localhost');
+};
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+/** Something written that is used as it is. */
+export const anyText: ReadText<string> = (text) => ok(text);

@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import { ok, problems } from '../../kernel/result.ts';
+import { Secret } from '../../kernel/secret.ts';
+import { readDatabaseUrl } from './database-url.ts';
+import { anyText, baseUrl, bindHost, hostList, loopbackUrl, oneOf, type ReadText, wholeNumber } from './read-text.ts';
+
+/** What the documentation says of a variable. */
+export interface VariableMeta {
+  /** As it would be written; undefined when leaving the variable out means something else than a value. */
+  readonly default: string | undefined;
+  /** What happens without it, when there is no default value. */
+  readonly without?: string;
+  readonly isSecret: boolean;
+  readonly description: string;
+}
+
+/** Documentation of every variable, by its schema. */
+export const variableMeta = z.registry<VariableMeta>();
+
+/** Ports; 0 lets the system choose a free one. */
+const port = wholeNumber(0, 65_535);
+/** Ten minutes between two polls would already be longer than people wait for a payment to show; a day is the limit. */
+const MAX_POLL_SECONDS = 86_400;
+/** Turns at once in one process; each may hold a database connection. */
+const MAX_CONCURRENCY = 64;
+/** Service managers kill a process that drains longer than this by far. */
+const MAX_DRAIN_SECONDS = 600;
+/** Characters: below, a token could be guessed. */
+const MIN_TOKEN_LENGTH = 32;
+
+const databaseUrl: ReadText<Secret> = (text) => {
+  const read = readDatabaseUrl(text);
+  return read.ok ? ok(new Secret(text)) : read;
+};
+
+const masterKey: ReadText<Secret> = (text) => {
+  if (/^([0-9a-f]{64}|[\w+/-]{43}=?)$/i.test(text)) return ok(new Secret(text));
+  return problems('must be 32 bytes as base64 (44 characters) or as 64 hexadecimal digits: `openssl rand -base64 32`');
+};
+
+const apiToken: ReadText<Secret> = (text) => {
+  if (text.length >= MIN_TOKEN_LENGTH && /^[\x21-\x7e]+$/.test(text)) return ok(new Secret(text));
+  return problems(`must have at least ${MIN_TOKEN_LENGTH} printable characters without spaces`);
+};
+
+/** Every variable that the product reads. The generated documentation follows this order. */
+export const variables = z.object({
+  DATABASE_URL: optionalSecret(databaseUrl, {
+    without: 'an embedded PostgreSQL in the data directory',
+    description:
+      'PostgreSQL to use, as postgres://user:password@host:5432/database. The user must own the database; ' +
+      '?sslmode=require demands TLS with a valid certificate.',
+  }),
+  COUNTERFOIL_DATA_DIR: withDefault(anyText, './data', 'Where the embedded database, keys and tokens are kept.'),
+  COUNTERFOIL_ROLE: withDefault(
+    oneOf('all', 'api', 'worker'),
+    'all',
+    'What this process does: answer requests (api), do the work (worker), or both (all).',
+  ),
+  COUNTERFOIL_HOST: withDefault(
+    bindHost,
+    '127.0.0.1',
+    'Address to listen on. The default serves this machine only; 0.0.0.0 serves the network.',
+  ),
+  COUNTERFOIL_PORT: withDefault(port, '4170', 'Port of the API and the dashboard; 0 takes a free one.'),
+  COUNTERFOIL_EDGE_PORT: withDefault(
+    port,
+    '4171',
+    'Port for webhooks, sign-in callbacks and pay links: the only one to open to the internet.',
+  ),
+  COUNTERFOIL_PUBLIC_URL: optional(baseUrl, {
+    without: 'http://127.0.0.1 with the port of COUNTERFOIL_EDGE_PORT',
+    description: 'Where providers and customers reach the edge port; webhooks are registered with it.',
+  }),
+  COUNTERFOIL_MASTER_KEY: optionalSecret(masterKey, {
+    without: 'the file master.key in the data directory, made at the first start',
+    description: 'Key that seals all stored credentials: 32 bytes as base64 or hexadecimal digits. Keep a copy of it.',
+  }),
+  COUNTERFOIL_API_TOKEN: optionalSecret(apiToken, {
+    without: 'the file api.token in the data directory, made at the first start',
+    description: `Token for the local API, at least ${MIN_TOKEN_LENGTH} characters.`,
+  }),
+  COUNTERFOIL_PRIVATE_HOSTS: optional(hostList, {
+    without: 'none',
+    description: 'Hosts on private networks that may be connected to, such as your BTCPay Server; separated by commas.',
+  }),
+  COUNTERFOIL_STRIPE_BASE_URL: optional(loopbackUrl, override('Stripe')),
+  COUNTERFOIL_BTCPAY_BASE_URL: optional(loopbackUrl, override('BTCPay Server')),
+  COUNTERFOIL_QUICKBOOKS_BASE_URL: optional(loopbackUrl, override('QuickBooks')),
+  COUNTERFOIL_POLL_SECONDS: withDefault(
+    wholeNumber(1, MAX_POLL_SECONDS),
+    '60',
+    'Seconds between two looks at a source, for what no webhook brought.',
+  ),
+  COUNTERFOIL_CONCURRENCY: withDefault(
+    wholeNumber(1, MAX_CONCURRENCY),
+    '8',
+    'Connections worked on at once by one process.',
+  ),
+  COUNTERFOIL_DRAIN_SECONDS: withDefault(
+    wholeNumber(0, MAX_DRAIN_SECONDS),
+    '20',
+    'Seconds that work under way gets to finish when the process is asked to stop.',
+  ),
+  COUNTERFOIL_LOG_LEVEL: withDefault(
+    oneOf('debug', 'info', 'warn', 'error'),
+    'info',
+    'Least important lines to write. Stack traces appear at debug only.',
+  ),
+  COUNTERFOIL_LOG_FORMAT: withDefault(
+    oneOf('json', 'pretty'),
+    'json',
+    'json writes one object a line; pretty writes plain text for people.',
+  ),
+  NO_COLOR: optional(anyText, { without: 'colours on a terminal', description: 'Any value switches colours off.' }),
+});
+
+export type VariableName = keyof typeof variables.shape;
+
+export const VARIABLE_NAMES = Object.keys(variables.shape) as VariableName[];
+
+export function metaOf(name: VariableName): VariableMeta {
+  return variableMeta.get(variables.shape[name])!;
+}
+
+function override(provider: string): Undefined {
+  return {
+    without: `${provider}'s own address`,
+    description: `Address of a sandbox to use instead of ${provider}; on this machine only, never for production connections.`,
+  };
+}
+
+type Undefined = Required<Pick<VariableMeta, 'without' | 'description'>>;
+
+function withDefault<T>(read: ReadText<T>, text: string, description: string) {
+  return parsed(read).prefault(text).register(variableMeta, { default: text, isSecret: false, description });
+}
+
+function optional<T>(read: ReadText<T>, about: Undefined) {
+  return parsed(read)
+    .optional()
+    .register(variableMeta, { default: undefined, isSecret: false, ...about });
+}
+
+function optionalSecret(read: ReadText<Secret>, about: Undefined) {
+  return parsed(read)
+    .optional()
+    .register(variableMeta, { default: undefined, isSecret: true, ...about });
+}
+
+function parsed<T>(read: ReadText<T>) {
+  return z.string().transform((text, context): T => {
+    const result = read(text);
+    if (result.ok) return result.value;
+    // Without the value: the library would keep it in the issue.
+    for (const message of result.problems) context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  });
+}
