@@ -27,6 +27,7 @@ create table postings (
   held boolean not null default false,
   not_before timestamptz not null,
   failures integer not null default 0,
+  failing_since timestamptz,
   planned_at timestamptz not null,
   first_sent_at timestamptz,
   sent_at timestamptz,

@@ -1,1 +1,7 @@
-export { type AttentionItem, raiseAttention, recordSecurityEvent, resolveAttention, type SecurityEvent } from './store.pg.ts';
+export {
+  type AttentionItem,
+  raiseAttention,
+  recordSecurityEvent,
+  resolveAttention,
+  type SecurityEvent,
+} from './store.pg.ts';

@@ -17,12 +17,16 @@ export async function raiseAttention(tx: Tx, item: AttentionItem, makeId: MakeId
   await sql`
     insert into attention_items (id, tenant_id, connection_id, code, subject, detail, opened_at)
     values (${makeId('atn')}, ${item.tenantId}, ${item.connectionId}, ${item.code}, ${item.subject}, ${item.detail}, ${at(now)})
-    on conflict (tenant_id, code, subject) where resolved_at is null do update set detail = excluded.detail`.execute(tx);
+    on conflict (tenant_id, code, subject) where resolved_at is null do update set detail = excluded.detail`.execute(
+    tx,
+  );
 }
 
 /** Closes every open item about a subject: its cause is gone. */
 export async function resolveAttention(tx: Tx, subject: string, now: number): Promise<void> {
-  await sql`update attention_items set resolved_at = ${at(now)} where subject = ${subject} and resolved_at is null`.execute(tx);
+  await sql`update attention_items set resolved_at = ${at(now)} where subject = ${subject} and resolved_at is null`.execute(
+    tx,
+  );
 }
 
 export interface SecurityEvent {

@@ -24,8 +24,11 @@ export interface Caller {
 /** Opens the connection's credential. Throws `connection.not_active` when there is none. */
 export async function callerOf(doors: Doors, connection: Connection): Promise<Caller> {
   const { tenantId, id: connectionId } = connection;
-  const token = await doors.database.tenant(tenantId, (tx) => loadCredential(tx, doors.vault, { tenantId, connectionId, field: TOKEN_FIELD }, doors.clock));
-  if (token === null) throw new CounterfoilError('connection.not_active', { detail: `${connection.displayName} has no credential.` });
+  const token = await doors.database.tenant(tenantId, (tx) =>
+    loadCredential(tx, doors.vault, { tenantId, connectionId, field: TOKEN_FIELD }, doors.clock),
+  );
+  if (token === null)
+    throw new CounterfoilError('connection.not_active', { detail: `${connection.displayName} has no credential.` });
   return { connection, token };
 }
 
@@ -33,7 +36,12 @@ export async function callerOf(doors: Doors, connection: Connection): Promise<Ca
  * One call on behalf of a connection: presents the credential, obeys budgets and breaker, never retries. An answer that
  * is an error is thrown with its kind and outcome.
  */
-export async function ask(doors: Doors, caller: Caller, request: ProviderRequest, options: AskOptions): Promise<ProviderResponse> {
+export async function ask(
+  doors: Doors,
+  caller: Caller,
+  request: ProviderRequest,
+  options: AskOptions,
+): Promise<ProviderResponse> {
   const { connection, token } = caller;
   const connector = connectorOf(doors, connection);
   const address = baseUrlOf(connector, connection, doors.settings);
@@ -57,20 +65,31 @@ export async function ask(doors: Doors, caller: Caller, request: ProviderRequest
   );
   const problem = connector.classify(request, answer);
   if (problem === null) return answer;
-  if (problem.code === 'provider.unclassified') doors.metrics.count('provider_errors_unclassified', { provider: connection.provider });
+  if (problem.code === 'provider.unclassified')
+    doors.metrics.count('provider_errors_unclassified', { provider: connection.provider });
   throw problem;
 }
 
 /** The answer's body as JSON, without loss of digits. A body that is none leaves the outcome unknown. */
-export async function askJson(doors: Doors, caller: Caller, request: ProviderRequest, options: AskOptions): Promise<Json> {
+export async function askJson(
+  doors: Doors,
+  caller: Caller,
+  request: ProviderRequest,
+  options: AskOptions,
+): Promise<Json> {
   const answer = await ask(doors, caller, request, options);
   try {
     return parseJson(answer.text);
   } catch (cause) {
-    throw new CounterfoilError('provider.unreadable', { detail: `${request.operation} answered ${answer.status} with a body that is not JSON.`, cause });
+    throw new CounterfoilError('provider.unreadable', {
+      detail: `${request.operation} answered ${answer.status} with a body that is not JSON.`,
+      cause,
+    });
   }
 }
 
 export function connectorOf(doors: Doors, connection: Pick<Connection, 'provider' | 'role'>): ConnectorBase {
-  return connection.role === 'ledger' ? doors.registry.ledger(connection.provider) : doors.registry.source(connection.provider);
+  return connection.role === 'ledger'
+    ? doors.registry.ledger(connection.provider)
+    : doors.registry.source(connection.provider);
 }

@@ -1,12 +1,12 @@
-import type { Json } from '../../kernel/json.ts';
 import { CounterfoilError } from '../../kernel/errors.ts';
 import type { ConnectionId, TenantId } from '../../kernel/ids.ts';
+import type { Json } from '../../kernel/json.ts';
 import type { Secret } from '../../kernel/secret.ts';
+import { addWork } from '../../platform/engine/index.ts';
 import { storeCredential } from '../../platform/vault/index.ts';
 import type { Doors } from '../doors.ts';
 import { ask, askJson, type Caller, TOKEN_FIELD } from './ask.ts';
 import type { Connection } from './connection.ts';
-import { addWork } from '../../platform/engine/index.ts';
 import { saveConnection } from './store.pg.ts';
 
 export interface ConnectRequest {
@@ -28,8 +28,11 @@ export interface ConnectRequest {
 export async function connectSource(doors: Doors, request: ConnectRequest): Promise<readonly Connection[]> {
   const connector = doors.registry.source(request.provider);
   const draft = draftOf(doors, request, 'source', { accountId: '', name: connector.displayName, timeZone: null });
-  const accounts = connector.identify.read(await askJson(doors, { connection: draft, token: request.token }, connector.identify.request(), { lane: 'live' }));
-  const picked = request.accountIds === null ? accounts : accounts.filter((one) => request.accountIds?.includes(one.accountId));
+  const accounts = connector.identify.read(
+    await askJson(doors, { connection: draft, token: request.token }, connector.identify.request(), { lane: 'live' }),
+  );
+  const picked =
+    request.accountIds === null ? accounts : accounts.filter((one) => request.accountIds?.includes(one.accountId));
   const missing = (request.accountIds ?? []).filter((id) => !accounts.some((one) => one.accountId === id));
   if (missing.length > 0 || picked.length === 0) {
     throw new CounterfoilError('connection.unusable', {
@@ -38,22 +41,40 @@ export async function connectSource(doors: Doors, request: ConnectRequest): Prom
     });
   }
   const connections: Connection[] = [];
-  for (const account of picked) connections.push(await keep(doors, draftOf(doors, request, 'source', account), request.token));
+  for (const account of picked)
+    connections.push(await keep(doors, draftOf(doors, request, 'source', account), request.token));
   return connections;
 }
 
 /** Connects a ledger company, after reading from it that the credential is good for it. */
-export async function connectLedger(doors: Doors, request: Omit<ConnectRequest, 'accountIds'> & { readonly companyId: string }): Promise<Connection> {
+export async function connectLedger(
+  doors: Doors,
+  request: Omit<ConnectRequest, 'accountIds'> & { readonly companyId: string },
+): Promise<Connection> {
   const connector = doors.registry.ledger(request.provider);
-  const draft = draftOf(doors, { ...request, accountIds: null }, 'ledger', { accountId: request.companyId, name: connector.displayName, timeZone: null });
+  const draft = draftOf(doors, { ...request, accountIds: null }, 'ledger', {
+    accountId: request.companyId,
+    name: connector.displayName,
+    timeZone: null,
+  });
   const caller: Caller = { connection: draft, token: request.token };
   const bodies: Json[] = [];
-  for (const one of connector.company.requests(request.companyId)) bodies.push(await askJson(doors, caller, one, { lane: 'live' }));
+  for (const one of connector.company.requests(request.companyId))
+    bodies.push(await askJson(doors, caller, one, { lane: 'live' }));
   const company = connector.company.read(request.companyId, bodies);
-  return keep(doors, { ...draft, displayName: company.name, timeZone: company.timeZone ?? draft.timeZone }, request.token);
+  return keep(
+    doors,
+    { ...draft, displayName: company.name, timeZone: company.timeZone ?? draft.timeZone },
+    request.token,
+  );
 }
 
-function draftOf(doors: Doors, request: ConnectRequest, role: Connection['role'], account: { accountId: string; name: string; timeZone: string | null }): Connection {
+function draftOf(
+  doors: Doors,
+  request: ConnectRequest,
+  role: Connection['role'],
+  account: { accountId: string; name: string; timeZone: string | null },
+): Connection {
   return {
     id: doors.makeId('con'),
     tenantId: request.tenantId,
@@ -74,7 +95,13 @@ async function keep(doors: Doors, draft: Connection, token: Secret): Promise<Con
   const now = doors.clock.now();
   return doors.database.tenant(draft.tenantId, async (tx) => {
     const saved = await saveConnection(tx, draft, now);
-    await storeCredential(tx, doors.vault, { tenantId: saved.tenantId, connectionId: saved.id as ConnectionId, field: TOKEN_FIELD }, token, doors.clock);
+    await storeCredential(
+      tx,
+      doors.vault,
+      { tenantId: saved.tenantId, connectionId: saved.id as ConnectionId, field: TOKEN_FIELD },
+      token,
+      doors.clock,
+    );
     await addWork(tx, saved.tenantId, saved.id, now);
     return saved;
   });
@@ -83,8 +110,9 @@ async function keep(doors: Doors, draft: Connection, token: Secret): Promise<Con
 /** Calls the provider with the stored credential, for a test of the connection. */
 export async function testConnection(doors: Doors, caller: Caller): Promise<void> {
   const { connection } = caller;
-  const request = connection.role === 'ledger'
-    ? doors.registry.ledger(connection.provider).company.requests(connection.accountId)[0]!
-    : doors.registry.source(connection.provider).identify.request();
+  const request =
+    connection.role === 'ledger'
+      ? doors.registry.ledger(connection.provider).company.requests(connection.accountId)[0]!
+      : doors.registry.source(connection.provider).identify.request();
   await ask(doors, caller, request, { lane: 'live' });
 }

@@ -1,6 +1,15 @@
-export { ask, askJson, type AskOptions, type Caller, callerOf, TOKEN_FIELD } from './ask.ts';
-export { connectLedger, type ConnectRequest, connectSource, testConnection } from './connect.ts';
+export { type AskOptions, ask, askJson, type Caller, callerOf, TOKEN_FIELD } from './ask.ts';
+export { type ConnectRequest, connectLedger, connectSource, testConnection } from './connect.ts';
 export { type Connection, type ConnectionState, isWorking } from './connection.ts';
 export { needsOwner } from './needs-owner.ts';
-export { findConnection, listConnections, listPairs, type Pair, pairOfSource, pairsOfLedger, savePair, setConnectionState } from './store.pg.ts';
+export {
+  findConnection,
+  listConnections,
+  listPairs,
+  type Pair,
+  pairOfSource,
+  pairsOfLedger,
+  savePair,
+  setConnectionState,
+} from './store.pg.ts';
 export { addAppEndpoint, ensureWebhook, type MadeEndpoint } from './webhook-endpoint.ts';

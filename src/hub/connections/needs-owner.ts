@@ -14,8 +14,24 @@ export async function needsOwner(doors: Doors, connection: Connection, error: Co
     const changed = await setConnectionState(tx, connection.id, 'needs_reconnect', error.message, now);
     if (!changed) return;
     const { tenantId, id } = connection;
-    await raiseAttention(tx, { tenantId, connectionId: id, code: error.code, subject: id, detail: `${connection.displayName}: ${error.message} ${error.remedy}` }, doors.makeId, now);
-    await recordSecurityEvent(tx, { tenantId, kind: 'connection.credential_refused', detail: { connectionId: id, code: error.code } }, doors.makeId, now);
+    await raiseAttention(
+      tx,
+      {
+        tenantId,
+        connectionId: id,
+        code: error.code,
+        subject: id,
+        detail: `${connection.displayName}: ${error.message} ${error.remedy}`,
+      },
+      doors.makeId,
+      now,
+    );
+    await recordSecurityEvent(
+      tx,
+      { tenantId, kind: 'connection.credential_refused', detail: { connectionId: id, code: error.code } },
+      doors.makeId,
+      now,
+    );
   });
   doors.log.warn('a connection needs its owner', { connectionId: connection.id, code: error.code });
 }

@@ -1,5 +1,5 @@
 import type { ConnectionId, PairId, TenantId } from '../../kernel/ids.ts';
-import { parseJson, writeJson, type Json } from '../../kernel/json.ts';
+import { type Json, parseJson, writeJson } from '../../kernel/json.ts';
 import { at, firstRow, rows, sql, type Tx } from '../../platform/store/index.ts';
 import type { Connection, ConnectionState } from './connection.ts';
 
@@ -48,21 +48,33 @@ export async function findConnection(tx: Tx, id: ConnectionId): Promise<Connecti
 
 /** Inserts, or finds the connection that the same account had before and makes it active again. */
 export async function saveConnection(tx: Tx, connection: Connection, now: number): Promise<Connection> {
-  const row = await firstRow(tx, sql<ConnectionRow>`
+  const row = await firstRow(
+    tx,
+    sql<ConnectionRow>`
     insert into connections (id, tenant_id, provider, role, account_id, display_name, environment, base_url, time_zone, state, since, created_at, updated_at)
     values (${connection.id}, ${connection.tenantId}, ${connection.provider}, ${connection.role}, ${connection.accountId}, ${connection.displayName},
       ${connection.environment}, ${connection.baseUrl}, ${connection.timeZone}, ${connection.state}, ${at(connection.since)}, ${at(now)}, ${at(now)})
     on conflict (tenant_id, provider, account_id, environment) do update
       set display_name = excluded.display_name, base_url = excluded.base_url, state = excluded.state, state_reason = null,
           since = least(connections.since, excluded.since), updated_at = excluded.updated_at
-    returning ${COLUMNS}`);
+    returning ${COLUMNS}`,
+  );
   return toConnection(row!);
 }
 
-export async function setConnectionState(tx: Tx, id: ConnectionId, state: ConnectionState, reason: string | null, now: number): Promise<boolean> {
-  const row = await firstRow(tx, sql<{ id: string }>`
+export async function setConnectionState(
+  tx: Tx,
+  id: ConnectionId,
+  state: ConnectionState,
+  reason: string | null,
+  now: number,
+): Promise<boolean> {
+  const row = await firstRow(
+    tx,
+    sql<{ id: string }>`
     update connections set state = ${state}, state_reason = ${reason}, updated_at = ${at(now)}
-    where id = ${id} and (state <> ${state} or state_reason is distinct from ${reason}) returning id`);
+    where id = ${id} and (state <> ${state} or state_reason is distinct from ${reason}) returning id`,
+  );
   return row !== null;
 }
 
@@ -97,13 +109,16 @@ function toPair(row: PairRow): Pair {
 }
 
 export async function savePair(tx: Tx, pair: Omit<Pair, 'version'>, now: number): Promise<Pair> {
-  const row = await firstRow(tx, sql<PairRow>`
+  const row = await firstRow(
+    tx,
+    sql<PairRow>`
     insert into pairs (id, tenant_id, source_connection_id, ledger_connection_id, settings, created_at)
     values (${pair.id}, ${pair.tenantId}, ${pair.sourceId}, ${pair.ledgerId}, ${writeJson(pair.settings)}, ${at(now)})
     on conflict (source_connection_id) do update
       set settings = excluded.settings, ledger_connection_id = excluded.ledger_connection_id,
           version = pairs.version + case when pairs.settings = excluded.settings then 0 else 1 end
-    returning id, tenant_id, source_connection_id, ledger_connection_id, settings, version`);
+    returning id, tenant_id, source_connection_id, ledger_connection_id, settings, version`,
+  );
   return toPair(row!);
 }
 
@@ -117,7 +132,9 @@ export async function pairOfSource(tx: Tx, sourceId: ConnectionId): Promise<Pair
 }
 
 export async function pairsOfLedger(tx: Tx, ledgerId: ConnectionId): Promise<Pair[]> {
-  return (await rows(tx, sql<PairRow>`select * from pairs where ledger_connection_id = ${ledgerId} order by id`)).map(toPair);
+  return (await rows(tx, sql<PairRow>`select * from pairs where ledger_connection_id = ${ledgerId} order by id`)).map(
+    toPair,
+  );
 }
 
 export interface EndpointRow {
@@ -127,5 +144,8 @@ export interface EndpointRow {
 }
 
 export async function endpointOf(tx: Tx, connectionId: ConnectionId): Promise<EndpointRow | null> {
-  return firstRow(tx, sql<EndpointRow>`select id, url, registration_id as "registrationId" from webhook_endpoints where connection_id = ${connectionId} order by created_at desc limit 1`);
+  return firstRow(
+    tx,
+    sql<EndpointRow>`select id, url, registration_id as "registrationId" from webhook_endpoints where connection_id = ${connectionId} order by created_at desc limit 1`,
+  );
 }

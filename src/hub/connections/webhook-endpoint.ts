@@ -44,17 +44,37 @@ export async function ensureWebhook(doors: Doors, caller: Caller): Promise<MadeE
   const { token, url } = newAddress(doors, connection.provider);
   const ours = base32(doors.random.bytes(TOKEN_BYTES));
   await removeStale(doors, caller, `${doors.settings.publicUrl}/webhooks/${connection.provider}/`);
-  const created = registration.readCreated(await askJson(doors, caller, registration.create(connection.accountId, url, ours), { lane: 'live' }), ours);
+  const created = registration.readCreated(
+    await askJson(doors, caller, registration.create(connection.accountId, url, ours), { lane: 'live' }),
+    ours,
+  );
   const secret = new Secret(created.secret);
   const { tenantId, id: connectionId, provider } = connection;
-  const endpointId = await doors.database.tenant(tenantId, (tx) => saveEndpoint(doors, tx, { tenantId, connectionId, provider, registrationId: created.id, token, url, secret }));
+  const endpointId = await doors.database.tenant(tenantId, (tx) =>
+    saveEndpoint(doors, tx, { tenantId, connectionId, provider, registrationId: created.id, token, url, secret }),
+  );
   return { endpointId, url, secret: null };
 }
 
 /** An endpoint of the whole app (QuickBooks has one address for all companies), with the verifier token of the portal. */
-export async function addAppEndpoint(doors: Doors, tenantId: TenantId, provider: string, verifier: Secret): Promise<MadeEndpoint> {
+export async function addAppEndpoint(
+  doors: Doors,
+  tenantId: TenantId,
+  provider: string,
+  verifier: Secret,
+): Promise<MadeEndpoint> {
   const { token, url } = newAddress(doors, provider);
-  const endpointId = await doors.database.tenant(tenantId, (tx) => saveEndpoint(doors, tx, { tenantId, connectionId: null, provider, registrationId: null, token, url, secret: verifier }));
+  const endpointId = await doors.database.tenant(tenantId, (tx) =>
+    saveEndpoint(doors, tx, {
+      tenantId,
+      connectionId: null,
+      provider,
+      registrationId: null,
+      token,
+      url,
+      secret: verifier,
+    }),
+  );
   return { endpointId, url, secret: null };
 }
 
@@ -70,7 +90,9 @@ async function saveEndpoint(doors: Doors, tx: Tx, endpoint: NewEndpoint): Promis
   // The row of an app endpoint belongs to no tenant, so the application role may write but not read it back.
   await sql`
     insert into webhook_endpoints (id, tenant_id, connection_id, provider, token_hash, url, registration_id, created_at)
-    values (${id}, ${owner}, ${endpoint.connectionId}, ${endpoint.provider}, ${sha256(endpoint.token)}, ${endpoint.url}, ${endpoint.registrationId}, ${now})`.execute(tx);
+    values (${id}, ${owner}, ${endpoint.connectionId}, ${endpoint.provider}, ${sha256(endpoint.token)}, ${endpoint.url}, ${endpoint.registrationId}, ${now})`.execute(
+    tx,
+  );
   const place = { table: 'endpoint_secrets', rowId: id, field: 'secret' };
   const sealed = await doors.vault.seal(endpoint.tenantId, place, endpoint.secret, dataKeysIn(tx, doors.clock));
   await sql`
@@ -85,9 +107,13 @@ async function removeStale(doors: Doors, caller: Caller, urlStart: string): Prom
   const registration = doors.registry.source(connection.provider).registration!;
   try {
     const body = await askJson(doors, caller, registration.list(connection.accountId), { lane: 'live' });
-    for (const id of registration.findIn(body, urlStart)) await ask(doors, caller, registration.remove(connection.accountId, id), { lane: 'live' });
+    for (const id of registration.findIn(body, urlStart))
+      await ask(doors, caller, registration.remove(connection.accountId, id), { lane: 'live' });
   } catch (error) {
     if (!isCounterfoilError(error)) throw error;
-    doors.log.info('old webhook registrations could not be listed', { connectionId: connection.id, error: messageOf(error) });
+    doors.log.info('old webhook registrations could not be listed', {
+      connectionId: connection.id,
+      error: messageOf(error),
+    });
   }
 }

@@ -32,7 +32,10 @@ export class Endpoints {
     if (this.#known.size >= MAX_REMEMBERED) this.#known.clear();
     const found = this.#open(token);
     this.#known.set(key, { found, until: now + REMEMBER_MS });
-    found.then((one) => one === null && this.#known.delete(key), () => this.#known.delete(key));
+    found.then(
+      (one) => one === null && this.#known.delete(key),
+      () => this.#known.delete(key),
+    );
     return found;
   }
 

@@ -19,7 +19,10 @@ function open({ registry, log }: Doors, delivery: StoredDelivery): Opened {
   if (role === undefined) return { kind: 'dead', reason: `no connector for ${delivery.provider}` };
   const { webhook } = role === 'ledger' ? registry.ledger(delivery.provider) : registry.source(delivery.provider);
   try {
-    return { kind: 'events', events: webhook.parse({ body: delivery.body, headers: delivery.headers, url: delivery.url }) };
+    return {
+      kind: 'events',
+      events: webhook.parse({ body: delivery.body, headers: delivery.headers, url: delivery.url }),
+    };
   } catch (error) {
     // A delivery that breaks its connector must not stop the ones behind it.
     if (!isCounterfoilError(error)) log.error('a connector failed on a delivery', { deliveryId: delivery.id, error });

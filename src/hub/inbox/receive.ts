@@ -1,6 +1,6 @@
 import type { RawDelivery } from '../../connectors/sdk/index.ts';
 import { sha256Hex } from '../../kernel/digest.ts';
-import { CounterfoilError } from '../../kernel/errors.ts';
+import type { CounterfoilError } from '../../kernel/errors.ts';
 import type { Doors } from '../doors.ts';
 import { Endpoints } from './endpoints.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -43,12 +43,17 @@ export class Inbox {
   /** Throws `store.*` when the delivery could not be stored: then it must not be acknowledged. */
   async receive(arrival: Arrival): Promise<Received> {
     const open = await this.#endpoints.find(arrival.token);
-    if (open === null || open.endpoint.provider !== arrival.provider) return this.#refuse(null, 404, 'webhook.unknown_endpoint', arrival);
+    if (open === null || open.endpoint.provider !== arrival.provider)
+      return this.#refuse(null, 404, 'webhook.unknown_endpoint', arrival);
     const { endpoint, secrets } = open;
     const webhook = this.#webhookOf(endpoint.provider);
     const raw: RawDelivery = { body: arrival.body, headers: arrival.headers, url: endpoint.url };
     const now = this.#doors.clock.now();
-    const verdict = webhook.verify(raw, secrets.map((secret) => secret.reveal()), now);
+    const verdict = webhook.verify(
+      raw,
+      secrets.map((secret) => secret.reveal()),
+      now,
+    );
     if (!verdict.ok) return this.#refuse(endpoint.tenantId, verdict.status, verdict.code, arrival, endpoint.id);
     const inserted = await this.#commits.add({
       id: this.#doors.makeId('dlv'),
@@ -60,7 +65,10 @@ export class Inbox {
       body: arrival.body,
       receivedAt: now,
     });
-    this.#doors.metrics.count('webhook_deliveries', { provider: endpoint.provider, result: inserted ? 'stored' : 'duplicate' });
+    this.#doors.metrics.count('webhook_deliveries', {
+      provider: endpoint.provider,
+      result: inserted ? 'stored' : 'duplicate',
+    });
     if (inserted) this.#stored();
     return { status: 200, code: null, duplicate: !inserted };
   }
@@ -71,7 +79,13 @@ export class Inbox {
     return role === 'ledger' ? registry.ledger(provider).webhook : registry.source(provider).webhook;
   }
 
-  async #refuse(tenantId: NewDelivery['tenantId'], status: number, code: CounterfoilError['code'], arrival: Arrival, endpointId = 'unknown'): Promise<Received> {
+  async #refuse(
+    tenantId: NewDelivery['tenantId'],
+    status: number,
+    code: CounterfoilError['code'],
+    arrival: Arrival,
+    endpointId = 'unknown',
+  ): Promise<Received> {
     this.#doors.metrics.count('webhook_deliveries', { provider: arrival.provider, result: code });
     const detail = { provider: arrival.provider, endpointId, code, bytes: String(arrival.body.length) };
     await this.#store.recordSecurityEvent({ tenantId, kind: 'webhook.refused', detail }, this.#doors.clock.now());

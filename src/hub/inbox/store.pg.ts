@@ -24,13 +24,26 @@ interface EndpointRow {
 }
 
 async function endpointByToken(tx: Tx, hash: Uint8Array): Promise<Endpoint | null> {
-  const row = await firstRow(tx, sql<EndpointRow>`
-    select id, provider, url, tenant_id, connection_id from webhook_endpoints where token_hash = ${hash}`);
+  const row = await firstRow(
+    tx,
+    sql<EndpointRow>`
+    select id, provider, url, tenant_id, connection_id from webhook_endpoints where token_hash = ${hash}`,
+  );
   if (row === null) return null;
-  const secrets = await rows(tx, sql<SealedSecret>`
+  const secrets = await rows(
+    tx,
+    sql<SealedSecret>`
     select tenant_id as "tenantId", ciphertext, key_version as "keyVersion" from endpoint_secrets
-    where endpoint_id = ${row.id} order by created_at desc, secret_id`);
-  return { id: row.id, provider: row.provider, url: row.url, tenantId: row.tenant_id, connectionId: row.connection_id, secrets };
+    where endpoint_id = ${row.id} order by created_at desc, secret_id`,
+  );
+  return {
+    id: row.id,
+    provider: row.provider,
+    url: row.url,
+    tenantId: row.tenant_id,
+    connectionId: row.connection_id,
+    secrets,
+  };
 }
 
 /** One statement for the batch. Repeats inside it are told apart here, because an upsert may touch a row only once. */
@@ -38,14 +51,17 @@ async function save(tx: Tx, deliveries: readonly NewDelivery[]): Promise<boolean
   const first = new Map<string, NewDelivery>();
   for (const one of deliveries) if (!first.has(keyOf(one))) first.set(keyOf(one), one);
   const unique = [...first.values()];
-  const stored = await rows(tx, sql<{ id: string; inserted: boolean }>`
+  const stored = await rows(
+    tx,
+    sql<{ id: string; inserted: boolean }>`
     insert into deliveries (id, tenant_id, endpoint_id, provider, dedupe_key, headers, body, received_at)
     select * from unnest(
       ${unique.map((one) => one.id)}::text[], ${unique.map((one) => one.tenantId)}::text[], ${unique.map((one) => one.endpointId)}::text[],
       ${unique.map((one) => one.provider)}::text[], ${unique.map((one) => one.dedupeKey)}::text[], ${unique.map((one) => writeJson(one.headers))}::jsonb[],
       ${unique.map((one) => one.body)}::bytea[], ${unique.map((one) => at(one.receivedAt))}::timestamptz[])
     on conflict (endpoint_id, dedupe_key) do update set duplicates = deliveries.duplicates + 1
-    returning id, (xmax = 0) as inserted`);
+    returning id, (xmax = 0) as inserted`,
+  );
   const inserted = new Set(stored.filter((row) => row.inserted).map((row) => row.id));
   return deliveries.map((one) => inserted.has(one.id));
 }
@@ -72,14 +88,25 @@ interface DeliveryRow {
 }
 
 async function fanOut(tx: Tx, { limit, now, open, makeId }: FanOut): Promise<FanOutCount> {
-  const taken = await rows(tx, sql<DeliveryRow>`
+  const taken = await rows(
+    tx,
+    sql<DeliveryRow>`
     select d.id, d.provider, d.tenant_id, e.connection_id, e.url, d.headers, d.body
     from deliveries d join webhook_endpoints e on e.id = d.endpoint_id
-    where d.state = 'received' order by d.received_at, d.id limit ${limit} for update of d skip locked`);
+    where d.state = 'received' order by d.received_at, d.id limit ${limit} for update of d skip locked`,
+  );
   let events = 0;
   const woken = new Map<ConnectionId, true>();
   for (const row of taken) {
-    const delivery = { id: row.id, provider: row.provider, tenantId: row.tenant_id, connectionId: row.connection_id, url: row.url, headers: headersOf(row.headers), body: row.body };
+    const delivery = {
+      id: row.id,
+      provider: row.provider,
+      tenantId: row.tenant_id,
+      connectionId: row.connection_id,
+      url: row.url,
+      headers: headersOf(row.headers),
+      body: row.body,
+    };
     const opened = open(delivery);
     if (opened.kind === 'dead') await settle(tx, row.id, 'dead', opened.reason, now);
     else events += await writeEvents(tx, { delivery, events: opened.events, now, makeId, woken });
@@ -105,19 +132,27 @@ async function writeEvents(tx: Tx, { delivery, events, now, makeId, woken }: Wri
   const strangers: string[] = [];
   for (const event of events) {
     for (const owner of await ownersOf(tx, delivery, event, strangers)) {
-      const fresh = await firstRow(tx, sql<{ id: string }>`
+      const fresh = await firstRow(
+        tx,
+        sql<{ id: string }>`
         insert into events (id, tenant_id, connection_id, delivery_id, dedupe_key, type, occurred_at, touches, wakes, state, reason, received_at, settled_at)
         values (${makeId('evt')}, ${owner.tenantId}, ${owner.connectionId}, ${delivery.id}, ${event.dedupeKey}, ${event.type}, ${atOrNull(event.occurredAt)},
           ${writeJson(event.touches)}, ${writeJson(event.wakes)}, ${event.ignoredBecause === null ? 'received' : 'ignored'}, ${event.ignoredBecause},
           ${at(now)}, ${event.ignoredBecause === null ? null : at(now)})
-        on conflict (connection_id, dedupe_key) do nothing returning id`);
+        on conflict (connection_id, dedupe_key) do nothing returning id`,
+      );
       if (fresh === null) continue;
       written += 1;
       if (event.ignoredBecause === null) woken.set(owner.connectionId, true);
     }
   }
   const ignored = events.length > 0 && events.every((event) => event.ignoredBecause !== null);
-  const reason = strangers.length > 0 ? `for companies that are not connected: ${[...new Set(strangers)].join(', ')}` : ignored ? events[0]!.ignoredBecause : null;
+  const reason =
+    strangers.length > 0
+      ? `for companies that are not connected: ${[...new Set(strangers)].join(', ')}`
+      : ignored
+        ? events[0]!.ignoredBecause
+        : null;
   await settle(tx, delivery.id, ignored || (written === 0 && strangers.length > 0) ? 'ignored' : 'done', reason, now);
   return written;
 }
@@ -128,15 +163,32 @@ interface Owner {
 }
 
 /** An endpoint of one connection serves it; one of the whole app serves every connection of the company named. */
-async function ownersOf(tx: Tx, delivery: StoredDelivery, event: SourceEvent, strangers: string[]): Promise<readonly Owner[]> {
-  if (delivery.tenantId !== null && delivery.connectionId !== null) return [{ tenantId: delivery.tenantId, connectionId: delivery.connectionId }];
-  const owners = await rows(tx, sql<Owner>`
+async function ownersOf(
+  tx: Tx,
+  delivery: StoredDelivery,
+  event: SourceEvent,
+  strangers: string[],
+): Promise<readonly Owner[]> {
+  if (delivery.tenantId !== null && delivery.connectionId !== null)
+    return [{ tenantId: delivery.tenantId, connectionId: delivery.connectionId }];
+  const owners = await rows(
+    tx,
+    sql<Owner>`
     select tenant_id as "tenantId", id as "connectionId" from connections
-    where provider = ${delivery.provider} and account_id = ${event.accountId} and state <> 'disconnected' order by id`);
+    where provider = ${delivery.provider} and account_id = ${event.accountId} and state <> 'disconnected' order by id`,
+  );
   if (owners.length === 0) strangers.push(event.accountId ?? '(no company named)');
   return owners;
 }
 
-async function settle(tx: Tx, id: DeliveryId, state: 'done' | 'ignored' | 'dead', reason: string | null, now: number): Promise<void> {
-  await sql`update deliveries set state = ${state}, reason = ${reason}, settled_at = ${at(now)} where id = ${id}`.execute(tx);
+async function settle(
+  tx: Tx,
+  id: DeliveryId,
+  state: 'done' | 'ignored' | 'dead',
+  reason: string | null,
+  now: number,
+): Promise<void> {
+  await sql`update deliveries set state = ${state}, reason = ${reason}, settled_at = ${at(now)} where id = ${id}`.execute(
+    tx,
+  );
 }

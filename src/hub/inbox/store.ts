@@ -1,5 +1,5 @@
-import type { ConnectionId, DeliveryId, TenantId } from '../../kernel/ids.ts';
 import type { SourceEvent } from '../../connectors/sdk/index.ts';
+import type { ConnectionId, DeliveryId, TenantId } from '../../kernel/ids.ts';
 import type { SecurityEvent } from '../audit/index.ts';
 
 export interface Endpoint {

@@ -8,7 +8,7 @@ import { type Pair, pairOfSource } from '../connections/index.ts';
 import type { Role, RoleMap } from '../mapping/index.ts';
 import { factFromText, underLease } from '../sync/index.ts';
 import type { Book, FactToPlan, Members, OutboxStore, OutboxTx } from './outbox-store.ts';
-import { feesOf, type InvoiceMatch, legId, type OpenFee, type Recipe, type Reason } from './plan/index.ts';
+import { feesOf, type InvoiceMatch, legId, type OpenFee, type Reason, type Recipe } from './plan/index.ts';
 import { readDocument } from './posting.ts';
 import { savePosting } from './save-posting.pg.ts';
 
@@ -22,7 +22,10 @@ export function pgOutboxStore(database: Database, makeId: MakeId): OutboxStore {
     transaction: (lease, work) => underLease(database, lease, (tx) => work(outboxTx(tx, lease, makeId))),
     reopenWaiting: (lease, now) =>
       underLease(database, lease, (tx) =>
-        change(tx, sql`update facts set state = 'new', updated_at = ${at(now)} where connection_id = ${lease.connectionId} and state = 'waiting' and reason_code is distinct from 'posting.changed_after_posting'`),
+        change(
+          tx,
+          sql`update facts set state = 'new', updated_at = ${at(now)} where connection_id = ${lease.connectionId} and state = 'waiting' and reason_code is distinct from 'posting.changed_after_posting'`,
+        ),
       ),
   };
 }
@@ -35,7 +38,8 @@ function outboxTx(tx: Tx, lease: Lease, makeId: MakeId): OutboxTx {
     roles: (pairId) => rolesOf(tx, pairId),
     factsToPlan: (limit) => factsToPlan(tx, source, limit),
     charge: (chargeId) => charge(tx, source, chargeId),
-    payoutItems: async (payoutId) => (await factByRef(tx, source, 'payout_items', `payout:${payoutId}`)) as PayoutItemsFact | null,
+    payoutItems: async (payoutId) =>
+      (await factByRef(tx, source, 'payout_items', `payout:${payoutId}`)) as PayoutItemsFact | null,
     members: (objectIds, book) => members(tx, { source, objectIds, book }),
     invoice: (invoiceId) => invoice(tx, source, invoiceId),
     ledgerInvoice: (pair, number, now) => ledgerInvoice(tx, { pair, number, now }),
@@ -43,34 +47,51 @@ function outboxTx(tx: Tx, lease: Lease, makeId: MakeId): OutboxTx {
     save: (plan) => savePosting(tx, plan, makeId),
     withdraw: (factId, reason, now) => withdraw(tx, { factId, reason, now, source, makeId }),
     settleFact: async (factId, state, reason, now) => {
-      await sql`update facts set state = ${state}, reason_code = ${reason?.code ?? null}, reason_detail = ${reason?.detail ?? null}, updated_at = ${at(now)} where id = ${factId}`.execute(tx);
+      await sql`update facts set state = ${state}, reason_code = ${reason?.code ?? null}, reason_detail = ${reason?.detail ?? null}, updated_at = ${at(now)} where id = ${factId}`.execute(
+        tx,
+      );
     },
     wakeLedger: (pair, now) => wake(tx, pair.ledgerId, now, PRIORITY.live),
   };
 }
 
 async function bookOf(tx: Tx, pair: Pair): Promise<Book | null> {
-  return firstRow(tx, sql<Book>`
+  return firstRow(
+    tx,
+    sql<Book>`
     select c.tenant_id as "tenantId", c.provider as "ledgerProvider", c.account_id as "companyId",
       coalesce(l.time_zone, c.time_zone) as "timeZone", l.closed_through as "closedThrough"
-    from connections c left join ledger_companies l on l.connection_id = c.id where c.id = ${pair.ledgerId}`);
+    from connections c left join ledger_companies l on l.connection_id = c.id where c.id = ${pair.ledgerId}`,
+  );
 }
 
 async function rolesOf(tx: Tx, pairId: PairId): Promise<RoleMap> {
-  const found = await rows(tx, sql<{ role: Role; ledger_id: string }>`select role, ledger_id from account_roles where pair_id = ${pairId} order by role`);
+  const found = await rows(
+    tx,
+    sql<{
+      role: Role;
+      ledger_id: string;
+    }>`select role, ledger_id from account_roles where pair_id = ${pairId} order by role`,
+  );
   const map = new Map(found.map((row) => [row.role, row.ledger_id]));
   return (role) => map.get(role) ?? null;
 }
 
 async function factsToPlan(tx: Tx, source: ConnectionId, limit: number): Promise<FactToPlan[]> {
-  const found = await rows(tx, sql<{ id: FactId; body: string }>`
-    select id, body from facts where connection_id = ${source} and state = 'new' order by occurred_at, id limit ${limit} for update`);
+  const found = await rows(
+    tx,
+    sql<{ id: FactId; body: string }>`
+    select id, body from facts where connection_id = ${source} and state = 'new' order by occurred_at, id limit ${limit} for update`,
+  );
   return found.map((row) => ({ id: row.id, fact: factFromText(row.body) }));
 }
 
 async function factByRef(tx: Tx, source: ConnectionId, kind: string, ref: string) {
-  const row = await firstRow(tx, sql<{ body: string }>`
-    select body from facts where connection_id = ${source} and kind = ${kind} and refs @> ${[ref]}::text[] order by occurred_at, id limit 1`);
+  const row = await firstRow(
+    tx,
+    sql<{ body: string }>`
+    select body from facts where connection_id = ${source} and kind = ${kind} and refs @> ${[ref]}::text[] order by occurred_at, id limit 1`,
+  );
   return row && factFromText(row.body);
 }
 
@@ -81,11 +102,18 @@ interface PostedFactRow {
   readonly document: string | null;
 }
 
-async function postedFact(tx: Tx, source: ConnectionId, wanted: { kind: string; leg: string; ref: string }): Promise<PostedFactRow | null> {
-  return firstRow(tx, sql<PostedFactRow>`
+async function postedFact(
+  tx: Tx,
+  source: ConnectionId,
+  wanted: { kind: string; leg: string; ref: string },
+): Promise<PostedFactRow | null> {
+  return firstRow(
+    tx,
+    sql<PostedFactRow>`
     select f.body, p.recipe, p.id as posting_id, p.document
     from facts f left join postings p on p.fact_id = f.id and p.leg = ${wanted.leg} and p.state not in ('voided', 'superseded')
-    where f.connection_id = ${source} and f.kind = ${wanted.kind} and f.refs @> ${[wanted.ref]}::text[] order by f.occurred_at, f.id limit 1`);
+    where f.connection_id = ${source} and f.kind = ${wanted.kind} and f.refs @> ${[wanted.ref]}::text[] order by f.occurred_at, f.id limit 1`,
+  );
 }
 
 async function charge(tx: Tx, source: ConnectionId, chargeId: string): ReturnType<OutboxTx['charge']> {
@@ -97,7 +125,9 @@ async function charge(tx: Tx, source: ConnectionId, chargeId: string): ReturnTyp
 
 async function invoice(tx: Tx, source: ConnectionId, invoiceId: string): ReturnType<OutboxTx['invoice']> {
   const row = await postedFact(tx, source, { kind: 'invoice', leg: 'invoice', ref: `invoice:${invoiceId}` });
-  return row === null || row.posting_id === null ? null : { fact: factFromText(row.body) as InvoiceFact, postingId: row.posting_id };
+  return row === null || row.posting_id === null
+    ? null
+    : { fact: factFromText(row.body) as InvoiceFact, postingId: row.posting_id };
 }
 
 interface MemberRow {
@@ -107,16 +137,24 @@ interface MemberRow {
   readonly postings: PostingId[];
 }
 
-async function members(tx: Tx, { source, objectIds, book }: { source: ConnectionId; objectIds: readonly string[]; book: Book }): Promise<Members> {
-  const found = await rows(tx, sql<MemberRow>`
+async function members(
+  tx: Tx,
+  { source, objectIds, book }: { source: ConnectionId; objectIds: readonly string[]; book: Book },
+): Promise<Members> {
+  const found = await rows(
+    tx,
+    sql<MemberRow>`
     select m.object_id, f.body, f.state,
       coalesce((select array_agg(distinct l.posting_id order by l.posting_id) from postings p join posting_legs l on l.posting_id = p.id
         where p.fact_id = f.id and p.state not in ('voided', 'superseded')), '{}') as postings
     from unnest(${[...objectIds]}::text[]) as m(object_id)
     left join facts f on f.connection_id = ${source} and f.object_id = m.object_id and f.kind <> 'payout_items'
-    order by m.object_id, f.id`);
+    order by m.object_id, f.id`,
+  );
   const postings = found.flatMap((row) => row.postings);
-  const without = found.filter((row) => row.body === null || row.state === 'new' || row.state === 'waiting').map((row) => row.object_id);
+  const without = found
+    .filter((row) => row.body === null || row.state === 'new' || row.state === 'waiting')
+    .map((row) => row.object_id);
   return { postings, without, openFees: await openFees(tx, found, book) };
 }
 
@@ -126,7 +164,12 @@ async function openFees(tx: Tx, found: readonly MemberRow[], book: Book): Promis
     const fees = fact === null ? [] : feesOf(fact).filter((fee) => !isZero(fee.amount));
     return fact === null || fees.length === 0 ? [] : [{ fact, legId: legId(book, fact.source, 'fee') }];
   });
-  const covered = await rows(tx, sql<{ leg_id: string }>`select leg_id from posting_legs where leg_id = any(${withFees.map((one) => one.legId)}::text[])`);
+  const covered = await rows(
+    tx,
+    sql<{
+      leg_id: string;
+    }>`select leg_id from posting_legs where leg_id = any(${withFees.map((one) => one.legId)}::text[])`,
+  );
   const known = new Set(covered.map((row) => row.leg_id));
   return withFees.filter((one) => !known.has(one.legId));
 }
@@ -138,9 +181,15 @@ interface LedgerInvoiceRow {
   readonly read_at: number | null;
 }
 
-async function ledgerInvoice(tx: Tx, { pair, number, now }: { pair: Pair; number: string; now: number }): Promise<InvoiceMatch> {
-  const row = await firstRow(tx, sql<LedgerInvoiceRow>`
-    select document_id, customer_id, currency, read_at from ledger_invoices where connection_id = ${pair.ledgerId} and number = ${number}`);
+async function ledgerInvoice(
+  tx: Tx,
+  { pair, number, now }: { pair: Pair; number: string; now: number },
+): Promise<InvoiceMatch> {
+  const row = await firstRow(
+    tx,
+    sql<LedgerInvoiceRow>`
+    select document_id, customer_id, currency, read_at from ledger_invoices where connection_id = ${pair.ledgerId} and number = ${number}`,
+  );
   if (row?.document_id && row.customer_id && row.currency) {
     return { documentId: row.document_id, customerId: row.customer_id, currency: row.currency, number };
   }
@@ -155,8 +204,11 @@ async function ledgerInvoice(tx: Tx, { pair, number, now }: { pair: Pair; number
 }
 
 async function marketRate(tx: Tx, currency: string, instant: number): Promise<string | null> {
-  const row = await firstRow(tx, sql<{ rate: string }>`
-    select rate from market_rates where currency = ${currency} and at <= ${at(instant)} and at >= ${at(instant - RATE_VALID_MS)} order by at desc limit 1`);
+  const row = await firstRow(
+    tx,
+    sql<{ rate: string }>`
+    select rate from market_rates where currency = ${currency} and at <= ${at(instant)} and at >= ${at(instant - RATE_VALID_MS)} order by at desc limit 1`,
+  );
   return row?.rate ?? null;
 }
 
@@ -170,16 +222,39 @@ interface Withdraw {
 
 /** What never reached the ledger is voided here; what did is voided there by the ledger's next turn. */
 async function withdraw(tx: Tx, { factId, reason, now, source, makeId }: Withdraw): Promise<number> {
-  const unsent = await change(tx, sql`
+  const unsent = await change(
+    tx,
+    sql`
     update postings set state = 'voided', wanted = 'void', reason_code = ${reason.code}, reason_detail = ${reason.detail}
-    where fact_id = ${factId} and ((state = 'planned' and first_sent_at is null) or state = 'dead')`);
-  const sent = await rows(tx, sql<{ id: PostingId; tenant_id: Pair['tenantId']; ledger_connection_id: ConnectionId; total_minor: bigint; currency: string }>`
+    where fact_id = ${factId} and ((state = 'planned' and first_sent_at is null) or state = 'dead')`,
+  );
+  const sent = await rows(
+    tx,
+    sql<{
+      id: PostingId;
+      tenant_id: Pair['tenantId'];
+      ledger_connection_id: ConnectionId;
+      total_minor: bigint;
+      currency: string;
+    }>`
     update postings set wanted = 'void', reason_code = ${reason.code}, reason_detail = ${reason.detail}
     where fact_id = ${factId} and wanted = 'live' and state in ('planned', 'sending', 'uncertain', 'posted')
-    returning id, tenant_id, ledger_connection_id, total_minor, currency`);
+    returning id, tenant_id, ledger_connection_id, total_minor, currency`,
+  );
   for (const one of sent) {
     const amount = `${formatAmount({ minor: one.total_minor, currency: one.currency })} ${one.currency}`;
-    await raiseAttention(tx, { tenantId: one.tenant_id, connectionId: source, code: reason.code, subject: one.id, detail: `${reason.detail} The entry of ${amount} is being removed from the ledger.` }, makeId, now);
+    await raiseAttention(
+      tx,
+      {
+        tenantId: one.tenant_id,
+        connectionId: source,
+        code: reason.code,
+        subject: one.id,
+        detail: `${reason.detail} The entry of ${amount} is being removed from the ledger.`,
+      },
+      makeId,
+      now,
+    );
     await wake(tx, one.ledger_connection_id, now, PRIORITY.live);
   }
   return unsent + sent.length;

@@ -53,7 +53,14 @@ export interface OutboxTx {
   /** In the order in which they happened, so that an original is planned before its refund. */
   factsToPlan(limit: number): Promise<readonly FactToPlan[]>;
   /** The charge with this id at the source; its recipe is null while it is not planned. */
-  charge(chargeId: string): Promise<{ readonly fact: ChargeFact; readonly recipe: Recipe | null; readonly receiptId: PostingId | null; readonly party: Party | null } | null>;
+  charge(
+    chargeId: string,
+  ): Promise<{
+    readonly fact: ChargeFact;
+    readonly recipe: Recipe | null;
+    readonly receiptId: PostingId | null;
+    readonly party: Party | null;
+  } | null>;
   payoutItems(payoutId: string): Promise<PayoutItemsFact | null>;
   members(objectIds: readonly string[], book: Book): Promise<Members>;
   invoice(invoiceId: string): Promise<{ readonly fact: InvoiceFact; readonly postingId: PostingId } | null>;
@@ -63,7 +70,12 @@ export interface OutboxTx {
   save(plan: SavePlan): Promise<Saved>;
   /** Takes back what was planned or posted for a fact; answers how many documents that concerns. */
   withdraw(factId: FactId, reason: Reason, now: number): Promise<number>;
-  settleFact(factId: FactId, state: 'planned' | 'waiting' | 'ignored' | 'new', reason: Reason | { readonly code: null; readonly detail: string } | null, now: number): Promise<void>;
+  settleFact(
+    factId: FactId,
+    state: 'planned' | 'waiting' | 'ignored' | 'new',
+    reason: Reason | { readonly code: null; readonly detail: string } | null,
+    now: number,
+  ): Promise<void>;
   wakeLedger(pair: Pair, now: number): Promise<void>;
 }
 

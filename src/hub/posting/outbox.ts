@@ -1,9 +1,9 @@
-import type { Lease } from '../../platform/engine/index.ts';
 import type { Fact } from '../../model/facts.ts';
+import type { Lease } from '../../platform/engine/index.ts';
 import type { Pair } from '../connections/index.ts';
 import { readSettings } from '../mapping/index.ts';
 import type { Book, FactToPlan, OutboxStore, OutboxTx } from './outbox-store.ts';
-import { plan, type PlanContext, type PlanInput } from './plan/index.ts';
+import { type PlanContext, type PlanInput, plan } from './plan/index.ts';
 
 /** Facts planned in one transaction. */
 const PLAN_BATCH = 100;
@@ -81,14 +81,28 @@ async function planOne(planning: Planning, { id, fact }: FactToPlan): Promise<vo
   }
   // While a call is under way its outcome decides first; a waiting fact is planned again with the next change.
   return busy
-    ? tx.settleFact(id, 'waiting', { code: 'provider.in_progress', detail: 'A call for an entry of this event is under way.' }, now)
+    ? tx.settleFact(
+        id,
+        'waiting',
+        { code: 'provider.in_progress', detail: 'A call for an entry of this event is under way.' },
+        now,
+      )
     : tx.settleFact(id, 'planned', null, now);
 }
 
-type ContextOrWait = PlanContext | { readonly wait: { readonly code: 'posting.original_missing'; readonly detail: string } };
+type ContextOrWait =
+  | PlanContext
+  | { readonly wait: { readonly code: 'posting.original_missing'; readonly detail: string } };
 
 const NO_CONTEXT: PlanContext = {
-  original: null, items: null, memberPostings: [], membersWithoutPosting: [], openFees: [], invoice: null, ledgerInvoice: 'not_found', marketRate: null,
+  original: null,
+  items: null,
+  memberPostings: [],
+  membersWithoutPosting: [],
+  openFees: [],
+  invoice: null,
+  ledgerInvoice: 'not_found',
+  marketRate: null,
 };
 
 /** Looks up what the recipe of this kind of fact may look at. */
@@ -119,18 +133,31 @@ async function originalContext({ tx }: Planning, chargeId: string | undefined): 
   // A charge from before the connection's first day was never seen: its refund stands alone.
   if (charge === null) return NO_CONTEXT;
   const { fact, recipe, receiptId, party } = charge;
-  if (recipe === null || receiptId === null) return { wait: { code: 'posting.original_missing', detail: `The payment ${chargeId} is not planned yet.` } };
+  if (recipe === null || receiptId === null)
+    return { wait: { code: 'posting.original_missing', detail: `The payment ${chargeId} is not planned yet.` } };
   return { ...NO_CONTEXT, original: { fact, recipe, receiptId, party } };
 }
 
 async function payoutContext({ tx, book }: Planning, payoutId: string, itemised: boolean): Promise<PlanContext> {
   const items = itemised ? await tx.payoutItems(payoutId) : null;
   if (items === null) return NO_CONTEXT;
-  const members = await tx.members(items.members.map((member) => member.objectId), book);
-  return { ...NO_CONTEXT, items, memberPostings: members.postings, membersWithoutPosting: members.without, openFees: members.openFees };
+  const members = await tx.members(
+    items.members.map((member) => member.objectId),
+    book,
+  );
+  return {
+    ...NO_CONTEXT,
+    items,
+    memberPostings: members.postings,
+    membersWithoutPosting: members.without,
+    openFees: members.openFees,
+  };
 }
 
-async function bitcoinContext({ tx, pair, base, now }: Planning, fact: Fact & { kind: 'bitcoin_payment' }): Promise<PlanContext> {
+async function bitcoinContext(
+  { tx, pair, base, now }: Planning,
+  fact: Fact & { kind: 'bitcoin_payment' },
+): Promise<PlanContext> {
   const { mode, bitcoinValue } = base.settings;
   const number = fact.invoice.orderId;
   return {

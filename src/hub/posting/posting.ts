@@ -31,6 +31,8 @@ export interface Posting {
   readonly keyRevision: number;
   readonly reasonCode: string | null;
   readonly failures: number;
+  /** When the present row of failures began. */
+  readonly failingSince: number | null;
   readonly plannedAt: number;
   readonly firstSentAt: number | null;
   /** Look-ups made since it was last sent. */

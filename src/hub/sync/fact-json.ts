@@ -8,12 +8,15 @@ function isMoney(value: object): value is Money {
 }
 
 function isWireMoney(value: Record<string, unknown>): value is { amount: string; currency: string } {
-  return Object.keys(value).length === 2 && typeof value['amount'] === 'string' && typeof value['currency'] === 'string';
+  return (
+    Object.keys(value).length === 2 && typeof value['amount'] === 'string' && typeof value['currency'] === 'string'
+  );
 }
 
 /** A fact as JSON: money on the wire form, keys in a fixed order, so that equal facts have equal text. */
 export function factToJson(value: unknown): Json {
-  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return value;
   if (Array.isArray(value)) return value.map(factToJson);
   assert(typeof value === 'object' && value !== undefined, `a fact cannot hold a ${typeof value}`);
   if (isMoney(value as object)) return { ...toWire(value as Money) };

@@ -1,6 +1,6 @@
 import type { RecordRef, SourceConnector, SourceRecord } from '../../connectors/sdk/index.ts';
 import type { Connection } from '../connections/index.ts';
-import { refKey, type FactsCommit, type StoredRecord } from './store.ts';
+import { type FactsCommit, refKey, type StoredRecord } from './store.ts';
 
 /** What stored records mean, given their relatives. Pure; a record that breaks its connector keeps the reason. */
 export function understand(
@@ -16,15 +16,28 @@ export function relativesOf(connector: SourceConnector, records: readonly Source
   return records.flatMap((record) => safely(() => connector.relatives(record), []));
 }
 
-function understandOne(connector: SourceConnector, connection: Connection, record: StoredRecord, relatives: ReadonlyMap<string, SourceRecord>): FactsCommit {
+function understandOne(
+  connector: SourceConnector,
+  connection: Connection,
+  record: StoredRecord,
+  relatives: ReadonlyMap<string, SourceRecord>,
+): FactsCommit {
   const needed = safely(() => connector.relatives(record), []);
   const missing = needed.filter((ref) => !relatives.has(refKey(ref)));
   try {
-    const { facts, problems } = connector.normalise(record, { accountId: connection.accountId, related: (ref) => relatives.get(refKey(ref)) ?? null });
+    const { facts, problems } = connector.normalise(record, {
+      accountId: connection.accountId,
+      related: (ref) => relatives.get(refKey(ref)) ?? null,
+    });
     const problem = problems.length === 0 ? null : problems.map((one) => `${one.field}: ${one.detail}`).join('; ');
     return { record, facts, problem, missing };
   } catch (error) {
-    return { record, facts: [], missing, problem: `the record could not be understood: ${error instanceof Error ? error.message : String(error)}` };
+    return {
+      record,
+      facts: [],
+      missing,
+      problem: `the record could not be understood: ${error instanceof Error ? error.message : String(error)}`,
+    };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { OneRead, Stream, StreamContext, SourceConnector } from '../../connectors/sdk/index.ts';
+import type { OneRead, SourceConnector, Stream, StreamContext } from '../../connectors/sdk/index.ts';
 import { backoff_ms } from '../../kernel/backoff.ts';
 import { isCounterfoilError, messageOf } from '../../kernel/errors.ts';
 import type { Json } from '../../kernel/json.ts';
@@ -56,12 +56,22 @@ export async function runSync(turn: SyncTurn): Promise<SyncOutcome> {
     const nothingDue = await readSingles(turn, tally);
     await normaliseAll(turn, tally);
     const caughtUp = finished && nothingDue;
-    await store.finishRun(lease, runId, { ...tally, state: caughtUp ? 'done' : 'partly', error: null }, doors.clock.now());
+    await store.finishRun(
+      lease,
+      runId,
+      { ...tally, state: caughtUp ? 'done' : 'partly', error: null },
+      doors.clock.now(),
+    );
     return { caughtUp, pages: tally.pages, records: tally.records, factsChanged: tally.facts };
   } catch (error) {
     const code = isCounterfoilError(error) ? error.code : 'internal.unexpected';
     // What was read before the failure is kept and understood: the next turn goes on behind it.
-    await store.finishRun(lease, runId, { ...tally, state: 'stopped', error: { code, detail: messageOf(error) } }, doors.clock.now());
+    await store.finishRun(
+      lease,
+      runId,
+      { ...tally, state: 'stopped', error: { code, detail: messageOf(error) } },
+      doors.clock.now(),
+    );
     throw error;
   }
 }
@@ -77,7 +87,12 @@ async function readStreams(turn: SyncTurn, tally: Tally): Promise<boolean> {
   return true;
 }
 
-async function readStream(turn: SyncTurn, tally: Tally, stream: Stream, state: StreamState | undefined): Promise<boolean> {
+async function readStream(
+  turn: SyncTurn,
+  tally: Tally,
+  stream: Stream,
+  state: StreamState | undefined,
+): Promise<boolean> {
   const { doors, store, caller, lease, signal } = turn;
   const context = await contextOf(turn, stream);
   const backfill = state?.completedAt == null;
@@ -87,7 +102,10 @@ async function readStream(turn: SyncTurn, tally: Tally, stream: Stream, state: S
     signal.throwIfAborted();
     if (tally.pages >= PAGES_PER_TURN) return false;
     const readAt = doors.clock.now();
-    const body = await askJson(doors, caller, stream.request(context, cursor), { lane: backfill ? 'backfill' : 'live', signal });
+    const body = await askJson(doors, caller, stream.request(context, cursor), {
+      lane: backfill ? 'backfill' : 'live',
+      signal,
+    });
     const page = stream.read(context, cursor, body);
     // The checkpoint moves only when the pass is complete: until then the cursor alone says where it goes on.
     if (page.cursor === null) checkpoint = page.checkpoint;
@@ -116,11 +134,17 @@ async function readSingles(turn: SyncTurn, tally: Tally): Promise<boolean> {
   return false;
 }
 
-async function readOne(turn: SyncTurn, tally: Tally, connector: SourceConnector, ref: { stream: string; externalId: string; attempts: number }): Promise<void> {
+async function readOne(
+  turn: SyncTurn,
+  tally: Tally,
+  connector: SourceConnector,
+  ref: { stream: string; externalId: string; attempts: number },
+): Promise<void> {
   const { doors, store, lease, signal } = turn;
   signal.throwIfAborted();
   const stream = connector.streams.find((one) => one.name === ref.stream);
-  if (stream?.one === undefined) return store.failRead(lease, ref, `objects of ${ref.stream} cannot be read one by one`, null);
+  if (stream?.one === undefined)
+    return store.failRead(lease, ref, `objects of ${ref.stream} cannot be read one by one`, null);
   const readAt = doors.clock.now();
   try {
     const { records, follow } = await fetchOne(turn, stream, ref.externalId);
@@ -129,7 +153,12 @@ async function readOne(turn: SyncTurn, tally: Tally, connector: SourceConnector,
   } catch (error) {
     if (!isCounterfoilError(error) || !isAboutTheObject(error.kind)) throw error;
     const again = ref.attempts + 1 < MAX_READ_ATTEMPTS;
-    await store.failRead(lease, ref, messageOf(error), again ? readAt + backoff_ms(ref.attempts + 1, doors.random) : null);
+    await store.failRead(
+      lease,
+      ref,
+      messageOf(error),
+      again ? readAt + backoff_ms(ref.attempts + 1, doors.random) : null,
+    );
   }
 }
 

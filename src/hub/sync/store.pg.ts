@@ -1,8 +1,8 @@
 import type { RecordRef, SourceRecord } from '../../connectors/sdk/index.ts';
 import { sha256Hex } from '../../kernel/digest.ts';
 import { CounterfoilError } from '../../kernel/errors.ts';
-import { parseJson, writeJson } from '../../kernel/json.ts';
 import type { TenantId } from '../../kernel/ids.ts';
+import { parseJson, writeJson } from '../../kernel/json.ts';
 import { holdsLease, type Lease } from '../../platform/engine/index.ts';
 import { at, atOrNull, change, type Database, firstRow, rows, sql, type Tx } from '../../platform/store/index.ts';
 import type { Connection } from '../connections/index.ts';
@@ -27,24 +27,32 @@ export function pgSyncStore(database: Database, doors: FactDoors): SyncStore {
     commitRead: (lease, commit) =>
       underLease(database, lease, async (tx) => {
         const changed = await saveRecords(tx, lease, commit.records, commit.readAt);
-        await sql`delete from reads_due where connection_id = ${lease.connectionId} and stream = ${commit.ref.stream} and external_id = ${commit.ref.externalId}`.execute(tx);
+        await sql`delete from reads_due where connection_id = ${lease.connectionId} and stream = ${commit.ref.stream} and external_id = ${commit.ref.externalId}`.execute(
+          tx,
+        );
         await markReads(tx, lease, commit.follow, commit.readAt);
         return changed;
       }),
-    failRead: (lease, ref, problem, notBefore) => underLease(database, lease, (tx) => failRead(tx, lease, ref, { problem, notBefore })),
+    failRead: (lease, ref, problem, notBefore) =>
+      underLease(database, lease, (tx) => failRead(tx, lease, ref, { problem, notBefore })),
     takeEvents: (lease, now) => underLease(database, lease, (tx) => takeEvents(tx, lease, now)),
     toNormalise: (connection, limit) => read(connection, (tx) => toNormalise(tx, connection, limit)),
     related: (connection, refs) => read(connection, (tx) => related(tx, connection, refs)),
-    commitFacts: (lease, commits, now) => underLease(database, lease, (tx) => commitFacts(tx, doors, { lease, commits, now })),
+    commitFacts: (lease, commits, now) =>
+      underLease(database, lease, (tx) => commitFacts(tx, doors, { lease, commits, now })),
     startRun: (lease, id, now) =>
       underLease(database, lease, async (tx) => {
-        await sql`insert into sync_runs (id, tenant_id, connection_id, state, started_at) values (${id}, ${lease.tenantId}, ${lease.connectionId}, 'running', ${at(now)})`.execute(tx);
+        await sql`insert into sync_runs (id, tenant_id, connection_id, state, started_at) values (${id}, ${lease.tenantId}, ${lease.connectionId}, 'running', ${at(now)})`.execute(
+          tx,
+        );
       }),
     finishRun: (lease, id, result, now) =>
       underLease(database, lease, async (tx) => {
         await sql`
           update sync_runs set state = ${result.state}, pages = ${result.pages}, records = ${result.records}, changed = ${result.changed},
-            error_code = ${result.error?.code ?? null}, error_detail = ${result.error?.detail ?? null}, finished_at = ${at(now)} where id = ${id}`.execute(tx);
+            error_code = ${result.error?.code ?? null}, error_detail = ${result.error?.detail ?? null}, finished_at = ${at(now)} where id = ${id}`.execute(
+          tx,
+        );
       }),
   };
 }
@@ -57,8 +65,11 @@ interface StateRow {
 }
 
 async function streamStates(tx: Tx, connection: Connection): Promise<StreamState[]> {
-  const found = await rows(tx, sql<StateRow>`
-    select stream, cursor, checkpoint, completed_at from checkpoints where connection_id = ${connection.id} order by stream`);
+  const found = await rows(
+    tx,
+    sql<StateRow>`
+    select stream, cursor, checkpoint, completed_at from checkpoints where connection_id = ${connection.id} order by stream`,
+  );
   return found.map((row) => ({
     stream: row.stream,
     cursor: row.cursor === null ? null : parseJson(row.cursor),
@@ -68,8 +79,11 @@ async function streamStates(tx: Tx, connection: Connection): Promise<StreamState
 }
 
 async function oldestOpenAt(tx: Tx, connection: Connection, stream: string): Promise<number | null> {
-  const row = await firstRow(tx, sql<{ opened: number | null }>`
-    select min(opened_at) as opened from records where connection_id = ${connection.id} and stream = ${stream} and not settled`);
+  const row = await firstRow(
+    tx,
+    sql<{ opened: number | null }>`
+    select min(opened_at) as opened from records where connection_id = ${connection.id} and stream = ${stream} and not settled`,
+  );
   return row?.opened ?? null;
 }
 
@@ -83,7 +97,9 @@ async function commitPage(tx: Tx, lease: Lease, page: PageCommit): Promise<numbe
     values (${lease.tenantId}, ${lease.connectionId}, ${page.stream}, ${jsonOrNull(page.cursor)}, ${jsonOrNull(page.checkpoint)}, ${page.progress}, ${completed}, ${at(page.readAt)})
     on conflict (connection_id, stream) do update
       set cursor = excluded.cursor, checkpoint = excluded.checkpoint, progress = excluded.progress,
-          completed_at = coalesce(excluded.completed_at, checkpoints.completed_at), updated_at = excluded.updated_at`.execute(tx);
+          completed_at = coalesce(excluded.completed_at, checkpoints.completed_at), updated_at = excluded.updated_at`.execute(
+    tx,
+  );
   return changed;
 }
 
@@ -97,7 +113,9 @@ async function saveRecords(tx: Tx, lease: Lease, records: readonly SourceRecord[
   const unique = [...newest.values()];
   if (unique.length === 0) return 0;
   const bodies = unique.map((record) => writeJson(record.body));
-  const changed = await rows(tx, sql<{ stream: string; external_id: string }>`
+  const changed = await rows(
+    tx,
+    sql<{ stream: string; external_id: string }>`
     insert into records (tenant_id, connection_id, stream, external_id, version, settled, deleted, opened_at, body, body_sha256, read_at)
     select ${lease.tenantId}, ${lease.connectionId}, * from unnest(
       ${unique.map((one) => one.stream)}::text[], ${unique.map((one) => one.externalId)}::text[], ${unique.map((one) => String(one.version ?? readAt))}::bigint[],
@@ -108,7 +126,8 @@ async function saveRecords(tx: Tx, lease: Lease, records: readonly SourceRecord[
           read_at = excluded.read_at, normalised = records.normalised and records.body_sha256 = excluded.body_sha256 and records.deleted = excluded.deleted
       where records.version <= excluded.version
         and (records.body_sha256 <> excluded.body_sha256 or records.deleted <> excluded.deleted or records.settled <> excluded.settled or records.version < excluded.version)
-    returning stream, external_id`);
+    returning stream, external_id`,
+  );
   await saveAliases(tx, lease, unique);
   await reopenDependants(tx, lease, unique);
   return changed.length;
@@ -126,14 +145,18 @@ async function saveAliases(tx: Tx, lease: Lease, records: readonly SourceRecord[
 
 /** Records that were waiting for these are understood anew. */
 async function reopenDependants(tx: Tx, lease: Lease, records: readonly SourceRecord[]): Promise<void> {
-  const names = records.flatMap((record) => [record.externalId, ...record.aliases].map((id) => ({ stream: record.stream, id })));
+  const names = records.flatMap((record) =>
+    [record.externalId, ...record.aliases].map((id) => ({ stream: record.stream, id })),
+  );
   await sql`
     with arrived as (select * from unnest(${names.map((one) => one.stream)}::text[], ${names.map((one) => one.id)}::text[]) as t(stream, id)),
     waiting as (
       delete from record_waits w using arrived a
       where w.connection_id = ${lease.connectionId} and w.needs_stream = a.stream and w.needs_id = a.id returning w.stream, w.external_id)
     update records r set normalised = false from waiting w
-    where r.connection_id = ${lease.connectionId} and r.stream = w.stream and r.external_id = w.external_id`.execute(tx);
+    where r.connection_id = ${lease.connectionId} and r.stream = w.stream and r.external_id = w.external_id`.execute(
+    tx,
+  );
 }
 
 /** An object that came with a list needs no read of its own any more. */
@@ -151,27 +174,48 @@ async function markReads(tx: Tx, lease: Lease, refs: readonly RecordRef[], now: 
     insert into reads_due (tenant_id, connection_id, stream, external_id, marked_at, not_before)
     select ${lease.tenantId}, ${lease.connectionId}, stream, id, ${at(now)}, ${at(now)}
     from unnest(${unique.map((one) => one.stream)}::text[], ${unique.map((one) => one.externalId)}::text[]) as due(stream, id)
-    on conflict (connection_id, stream, external_id) do update set marked_at = excluded.marked_at, not_before = excluded.not_before, attempts = 0, problem = null`.execute(tx);
+    on conflict (connection_id, stream, external_id) do update set marked_at = excluded.marked_at, not_before = excluded.not_before, attempts = 0, problem = null`.execute(
+    tx,
+  );
 }
 
-async function dueReads(tx: Tx, connection: Connection, limit: number, now: number): Promise<(RecordRef & { attempts: number })[]> {
-  return rows(tx, sql<RecordRef & { attempts: number }>`
+async function dueReads(
+  tx: Tx,
+  connection: Connection,
+  limit: number,
+  now: number,
+): Promise<(RecordRef & { attempts: number })[]> {
+  return rows(
+    tx,
+    sql<RecordRef & { attempts: number }>`
     select stream, external_id as "externalId", attempts from reads_due
-    where connection_id = ${connection.id} and not_before <= ${at(now)} order by marked_at, stream, external_id limit ${limit}`);
+    where connection_id = ${connection.id} and not_before <= ${at(now)} order by marked_at, stream, external_id limit ${limit}`,
+  );
 }
 
-async function failRead(tx: Tx, lease: Lease, ref: RecordRef, failure: { problem: string; notBefore: number | null }): Promise<void> {
+async function failRead(
+  tx: Tx,
+  lease: Lease,
+  ref: RecordRef,
+  failure: { problem: string; notBefore: number | null },
+): Promise<void> {
   // Given up: far in the future, with its problem, so that it is seen and a later event can bring it back.
-  const notBefore = failure.notBefore === null ? sql`'infinity'::timestamptz` : sql`${at(failure.notBefore)}::timestamptz`;
+  const notBefore =
+    failure.notBefore === null ? sql`'infinity'::timestamptz` : sql`${at(failure.notBefore)}::timestamptz`;
   await sql`
     update reads_due set attempts = attempts + 1, problem = ${failure.problem}, not_before = ${notBefore}
-    where connection_id = ${lease.connectionId} and stream = ${ref.stream} and external_id = ${ref.externalId}`.execute(tx);
+    where connection_id = ${lease.connectionId} and stream = ${ref.stream} and external_id = ${ref.externalId}`.execute(
+    tx,
+  );
 }
 
 async function takeEvents(tx: Tx, lease: Lease, now: number): Promise<{ taken: number; wakes: string[] }> {
-  const taken = await rows(tx, sql<{ touches: string; wakes: string }>`
+  const taken = await rows(
+    tx,
+    sql<{ touches: string; wakes: string }>`
     update events set state = 'done', settled_at = ${at(now)}
-    where connection_id = ${lease.connectionId} and state = 'received' returning touches, wakes`);
+    where connection_id = ${lease.connectionId} and state = 'received' returning touches, wakes`,
+  );
   const touches = taken.flatMap((event) => parseJson(event.touches) as unknown as RecordRef[]);
   await markReads(tx, lease, touches, now);
   const wakes = new Set(taken.flatMap((event) => parseJson(event.wakes) as string[]));
@@ -206,16 +250,21 @@ function toRecord(row: RecordRow): StoredRecord {
 const RECORD_COLUMNS = sql`stream, external_id, version, settled, deleted, opened_at, body, body_sha256`;
 
 async function toNormalise(tx: Tx, connection: Connection, limit: number): Promise<StoredRecord[]> {
-  const found = await rows(tx, sql<RecordRow>`
+  const found = await rows(
+    tx,
+    sql<RecordRow>`
     select ${RECORD_COLUMNS} from records where connection_id = ${connection.id} and not normalised
-    order by opened_at nulls last, stream, external_id limit ${limit}`);
+    order by opened_at nulls last, stream, external_id limit ${limit}`,
+  );
   return found.map(toRecord);
 }
 
 async function related(tx: Tx, connection: Connection, refs: readonly RecordRef[]): Promise<Map<string, SourceRecord>> {
   const found = new Map<string, SourceRecord>();
   if (refs.length === 0) return found;
-  const byName = await rows(tx, sql<RecordRow & { asked: string }>`
+  const byName = await rows(
+    tx,
+    sql<RecordRow & { asked: string }>`
     with asked as (select distinct * from unnest(${refs.map((one) => one.stream)}::text[], ${refs.map((one) => one.externalId)}::text[]) as t(stream, id)),
     named as (
       select a.stream, a.id as asked, a.id as external_id from asked a
@@ -223,18 +272,40 @@ async function related(tx: Tx, connection: Connection, refs: readonly RecordRef[
       select a.stream, a.id, l.external_id from asked a join record_aliases l on l.connection_id = ${connection.id} and l.stream = a.stream and l.alias = a.id)
     select n.asked, r.stream, r.external_id, r.version, r.settled, r.deleted, r.opened_at, r.body, r.body_sha256
     from named n join records r on r.connection_id = ${connection.id} and r.stream = n.stream and r.external_id = n.external_id
-    order by r.opened_at, r.external_id`);
+    order by r.opened_at, r.external_id`,
+  );
   for (const row of byName) found.set(refKey({ stream: row.stream, externalId: row.asked }), toRecord(row));
   return found;
 }
 
 /** Progress of each stream, for people. */
-export async function streamProgress(database: Database, tenantId: TenantId, connectionId: string): Promise<readonly { stream: string; progress: number | null; reading: boolean; completedAt: number | null }[]> {
-  return database.tenant(tenantId, (tx) => rows(tx, sql<{ stream: string; progress: number | null; reading: boolean; completedAt: number | null }>`
-    select stream, progress, cursor is not null as reading, completed_at as "completedAt" from checkpoints where connection_id = ${connectionId} order by stream`));
+export async function streamProgress(
+  database: Database,
+  tenantId: TenantId,
+  connectionId: string,
+): Promise<readonly { stream: string; progress: number | null; reading: boolean; completedAt: number | null }[]> {
+  return database.tenant(tenantId, (tx) =>
+    rows(
+      tx,
+      sql<{ stream: string; progress: number | null; reading: boolean; completedAt: number | null }>`
+    select stream, progress, cursor is not null as reading, completed_at as "completedAt" from checkpoints where connection_id = ${connectionId} order by stream`,
+    ),
+  );
 }
 
 /** Puts a stream's checkpoint back, so that the next pass reads from `since` again: the only way it ever moves back. */
-export async function resetStream(database: Database, tenantId: TenantId, connectionId: string, stream: string): Promise<boolean> {
-  return database.tenant(tenantId, async (tx) => (await change(tx, sql`update checkpoints set cursor = null, checkpoint = null, progress = null where connection_id = ${connectionId} and stream = ${stream}`)) > 0);
+export async function resetStream(
+  database: Database,
+  tenantId: TenantId,
+  connectionId: string,
+  stream: string,
+): Promise<boolean> {
+  return database.tenant(
+    tenantId,
+    async (tx) =>
+      (await change(
+        tx,
+        sql`update checkpoints set cursor = null, checkpoint = null, progress = null where connection_id = ${connectionId} and stream = ${stream}`,
+      )) > 0,
+  );
 }

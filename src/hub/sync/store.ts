@@ -52,7 +52,11 @@ export interface SyncStore {
   oldestOpenAt(connection: Connection, stream: string): Promise<number | null>;
   /** Page, cursor and checkpoint in one transaction. Answers how many records were new or changed. */
   commitPage(lease: Lease, page: PageCommit): Promise<number>;
-  dueReads(connection: Connection, limit: number, now: number): Promise<readonly (RecordRef & { readonly attempts: number })[]>;
+  dueReads(
+    connection: Connection,
+    limit: number,
+    now: number,
+  ): Promise<readonly (RecordRef & { readonly attempts: number })[]>;
   commitRead(lease: Lease, read: ReadCommit): Promise<number>;
   /** The object is gone or cannot be read: `notBefore` null gives it up and keeps the problem. */
   failRead(lease: Lease, ref: RecordRef, problem: string, notBefore: number | null): Promise<void>;

@@ -1,6 +1,6 @@
 import { allocate } from '../../../kernel/allocate.ts';
 import { isZero, type Money, subtract, zero } from '../../../kernel/money.ts';
-import type { PairSettings } from '../../mapping/settings.ts';
+import type { PairSettings } from '../../mapping/index.ts';
 import type { Reason } from './types.ts';
 
 /** The tax to book, or why it cannot be known. Tax is never guessed. */

@@ -11,8 +11,7 @@ import type {
   InvoiceFact,
   PayoutItemsFact,
 } from '../../../model/facts.ts';
-import type { Role, RoleMap } from '../../mapping/index.ts';
-import type { PairSettings } from '../../mapping/settings.ts';
+import type { PairSettings, Role, RoleMap } from '../../mapping/index.ts';
 
 /** Economic legs, the same in every mode and detail level: `docs/spec/posting.md` says what each is. */
 export type Leg =

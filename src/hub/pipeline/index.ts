@@ -1,0 +1,1 @@
+export { pipelineTurn, type Stores } from './turn.ts';

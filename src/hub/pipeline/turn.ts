@@ -1,0 +1,110 @@
+import { backoff_ms } from '../../kernel/backoff.ts';
+import { type CounterfoilError, isCounterfoilError } from '../../kernel/errors.ts';
+import { type Lease, type NextTurn, PRIORITY, type Turn } from '../../platform/engine/index.ts';
+import {
+  type Caller,
+  type Connection,
+  callerOf,
+  ensureWebhook,
+  findConnection,
+  isWorking,
+  needsOwner,
+  pairsOfLedger,
+} from '../connections/index.ts';
+import type { Doors } from '../doors.ts';
+import { type DeliveryStore, deliver, type OutboxStore, planFacts } from '../posting/index.ts';
+import { type ReconcileStore, reconcile } from '../reconcile/index.ts';
+import { runSync, type SyncStore } from '../sync/index.ts';
+
+export interface Stores {
+  readonly sync: SyncStore;
+  readonly outbox: OutboxStore;
+  readonly deliveries: DeliveryStore;
+  readonly reconcile: ReconcileStore;
+}
+
+/** A connection that cannot work is looked at again after this, in case its owner has repaired it elsewhere. */
+const IDLE_MS = 5 * 60_000;
+/** Facts that wait are planned again at least this often: what they wait for may have come by another way. */
+const REPLAN_MS = 10 * 60_000;
+
+type Next = Omit<NextTurn, 'failures'>;
+
+/** What a worker does when a connection has work: sources are read and planned, ledgers are posted to and compared. */
+export function pipelineTurn(doors: Doors, stores: Stores): Turn {
+  const lastReplan = new Map<string, number>();
+  return async (lease, signal) => {
+    const connection = await doors.database.tenant(lease.tenantId, (tx) => findConnection(tx, lease.connectionId));
+    const now = doors.clock.now();
+    if (connection === null || !isWorking(connection.state)) return { dueAt: now + IDLE_MS, priority: PRIORITY.live };
+    try {
+      const turn = { doors, caller: await callerOf(doors, connection), lease, signal };
+      return connection.role === 'source' ? await sourceTurn(turn, stores, lastReplan) : await ledgerTurn(turn, stores);
+    } catch (error) {
+      if (!isCounterfoilError(error)) throw error;
+      return afterError(doors, connection, lease, error);
+    }
+  };
+}
+
+interface TurnInput {
+  readonly doors: Doors;
+  readonly caller: Caller;
+  readonly lease: Lease;
+  readonly signal: AbortSignal;
+}
+
+async function sourceTurn(turn: TurnInput, { sync, outbox }: Stores, lastReplan: Map<string, number>): Promise<Next> {
+  const { doors, lease } = turn;
+  await ensureWebhook(doors, turn.caller);
+  const result = await runSync({ ...turn, store: sync });
+  const now = doors.clock.now();
+  // Planning waits until the source has been read to its end, so that an original is there before its refund.
+  if (!result.caughtUp) return { dueAt: now, priority: PRIORITY.backfill };
+  if (result.factsChanged > 0 || now - (lastReplan.get(lease.connectionId) ?? 0) >= REPLAN_MS) {
+    await outbox.reopenWaiting(lease, now);
+    lastReplan.set(lease.connectionId, now);
+  }
+  const planned = await planFacts(outbox, lease, doors.clock);
+  if (planned.planned > 0) doors.log.info('planned', { connectionId: lease.connectionId, ...planned });
+  return { dueAt: now + doors.settings.poll_ms, priority: PRIORITY.live };
+}
+
+async function ledgerTurn(turn: TurnInput, { deliveries, reconcile: reconciliations }: Stores): Promise<Next> {
+  const { doors, caller, lease } = turn;
+  const count = await deliver({ ...turn, store: deliveries });
+  if (count.posted + count.adopted + count.stopped + count.removed > 0)
+    doors.log.info('delivered', { connectionId: lease.connectionId, ...count });
+  const now = doors.clock.now();
+  const due = await deliveries.nextDue(caller.connection, now);
+  if (due !== null && due <= now) return { dueAt: now, priority: PRIORITY.confirm };
+  await reconcileChanged(turn, reconciliations, deliveries);
+  return { dueAt: Math.min(due ?? Number.POSITIVE_INFINITY, now + doors.settings.poll_ms), priority: PRIORITY.live };
+}
+
+/** Compares the days that changed since the last comparison, once nothing is left to send at the moment. */
+async function reconcileChanged(turn: TurnInput, store: ReconcileStore, deliveries: DeliveryStore): Promise<void> {
+  const { doors, caller } = turn;
+  for (const pair of await doors.database.tenant(caller.connection.tenantId, (tx) =>
+    pairsOfLedger(tx, caller.connection.id),
+  )) {
+    const range = await store.changedRange(pair);
+    if (range !== null) await reconcile({ ...turn, store, deliveries }, pair, range);
+  }
+}
+
+/** An error of the provider is no failure of the turn: the connection waits as long as the kind of error says. */
+async function afterError(doors: Doors, connection: Connection, lease: Lease, error: CounterfoilError): Promise<Next> {
+  const now = doors.clock.now();
+  if (error.kind === 'auth') {
+    await needsOwner(doors, connection, error);
+    return { dueAt: now + IDLE_MS, priority: PRIORITY.live };
+  }
+  if (error.kind === 'throttled')
+    return {
+      dueAt: now + (error.retryAfter_ms ?? backoff_ms(lease.failures + 1, doors.random)),
+      priority: PRIORITY.live,
+    };
+  if (error.code === 'engine.lease_lost') return { dueAt: now, priority: PRIORITY.live };
+  throw error;
+}

@@ -1,0 +1,63 @@
+import type { LedgerCompany, NameKind, OpenInvoice } from '../../connectors/sdk/index.ts';
+import type { AttemptId, PostingId } from '../../kernel/ids.ts';
+import type { PostedDocument } from '../../model/document.ts';
+import type { Lease } from '../../platform/engine/index.ts';
+import type { Connection } from '../connections/index.ts';
+import type { Posting } from './posting.ts';
+import type { Settlement } from './verdict.ts';
+
+export interface Sending {
+  readonly posting: Posting;
+  readonly attemptId: AttemptId;
+  readonly key: string;
+}
+
+export interface SettleAttempt {
+  readonly posting: Posting;
+  readonly attemptId: AttemptId | null;
+  readonly settlement: Settlement;
+}
+
+/** What delivery asks of the store. Writes prove the lease; `engine.lease_lost` ends the turn before anything is sent. */
+export interface DeliveryStore {
+  /** Calls that an earlier worker began and never finished: their outcome is unknown. Answers how many. */
+  recover(lease: Lease, now: number): Promise<number>;
+  company(connection: Connection): Promise<(LedgerCompany & { readonly readAt: number }) | null>;
+  /** Stores the company's terms and lifts holds of days that are open again. */
+  saveCompany(lease: Lease, company: LedgerCompany, now: number): Promise<void>;
+  /** Uncertain postings whose next look is due. */
+  toLookUp(connection: Connection, limit: number, now: number): Promise<readonly Posting[]>;
+  /** Planned postings that nothing holds and whose needs are posted, oldest day first. */
+  toSend(connection: Connection, limit: number, now: number): Promise<readonly Posting[]>;
+  toRemove(connection: Connection, limit: number, now: number): Promise<readonly Posting[]>;
+  /** Ledger ids of the documents that postings refer to. */
+  documentIds(connection: Connection, postingIds: readonly PostingId[]): Promise<ReadonlyMap<PostingId, string>>;
+  /** `planned → sending` with an attempt row each, before the call; a posting that is no longer planned is left out. */
+  beginSending(
+    lease: Lease,
+    postings: readonly Posting[],
+    operation: 'create' | 'void',
+    now: number,
+  ): Promise<readonly Sending[]>;
+  /** Writes results; a posting that is no longer in the state the event needs is left as it is. */
+  settle(lease: Lease, results: readonly SettleAttempt[], now: number): Promise<void>;
+  /** A document was removed from the ledger, or found removed. */
+  removed(lease: Lease, posting: Posting, now: number): Promise<void>;
+  /** Holds a posting whose day was closed meanwhile, without a call. */
+  hold(
+    lease: Lease,
+    postings: readonly Posting[],
+    reason: { readonly code: string; readonly detail: string },
+    now: number,
+  ): Promise<void>;
+  name(connection: Connection, kind: NameKind, name: string): Promise<string | null>;
+  saveName(lease: Lease, kind: NameKind, name: string, ledgerId: string): Promise<void>;
+  /** Numbers that payments name and nobody has looked for yet. */
+  numbersWanted(connection: Connection, limit: number): Promise<readonly string[]>;
+  /** Stores what a number is in the ledger, and makes the payments that waited for it due. */
+  saveNumber(lease: Lease, number: string, invoice: OpenInvoice | null, now: number): Promise<void>;
+  /** Whether anything is left that this connection could do now or later, and when. */
+  nextDue(connection: Connection, now: number): Promise<number | null>;
+}
+
+export type { PostedDocument };

@@ -1,0 +1,68 @@
+import type { LedgerConnector } from '../../connectors/sdk/index.ts';
+import type { PostedDocument } from '../../model/document.ts';
+import type { Posting } from './posting.ts';
+import { accepted, type Settlement } from './verdict.ts';
+
+/** Later looks come at growing distances, up to this. */
+const LOOK_CAP_MS = 15 * 60_000;
+const LOOK_BASE_MS = 10_000;
+
+/** What a complete look-up says about one posting whose outcome was unknown. Pure. */
+export function judgeLookUp(
+  posting: Posting,
+  found: readonly PostedDocument[],
+  rules: LedgerConnector['idempotency'] & { readonly enforcesNumbers: boolean },
+  now: number,
+): Settlement {
+  const live = found.filter((document) => document.postingId === posting.id && !document.voided).sort(byId);
+  if (live.length > 0) return adopt(posting, live, now);
+  const base = {
+    reason: null,
+    held: false,
+    document: null,
+    remove: false,
+    attention: false,
+    failed: false,
+    newKey: false,
+  };
+  if (posting.reasonCode === 'ledger.duplicate_number') {
+    const detail = `The number ${posting.number} is used by a document that is not ours. Nothing was posted.`;
+    return {
+      ...base,
+      event: 'not_found',
+      held: true,
+      attention: true,
+      notBefore: now,
+      reason: { code: 'ledger.duplicate_number', detail },
+    };
+  }
+  if (maySendAgain(posting, rules, now)) return { ...base, event: 'not_found', notBefore: now };
+  const wait = Math.min(LOOK_CAP_MS, LOOK_BASE_MS * 2 ** Math.min(posting.looks, 20));
+  return { ...base, event: 'outcome_unknown', notBefore: now + wait };
+}
+
+/**
+ * Not there now, and could not appear later as a second one: the key still protects, or the ledger refuses a number
+ * used before, or the time is over in which a late request may land.
+ */
+function maySendAgain(
+  posting: Posting,
+  rules: LedgerConnector['idempotency'] & { readonly enforcesNumbers: boolean },
+  now: number,
+): boolean {
+  const age = now - (posting.firstSentAt ?? now);
+  const enforced = rules.enforcesNumbers && rules.numberedKinds.includes(posting.kind);
+  return age < rules.window_ms || enforced || age >= rules.horizon_ms;
+}
+
+function adopt(posting: Posting, live: readonly PostedDocument[], now: number): Settlement {
+  const settlement = accepted(posting, live[0]!, now, 'found');
+  if (live.length === 1) return settlement;
+  const ids = live.map((document) => document.documentId).join(', ');
+  const detail = `Documents ${ids} carry the same marker; the first one counts. Delete the others in the ledger.`;
+  return { ...settlement, attention: true, reason: { code: 'ledger.several_matches', detail } };
+}
+
+function byId(a: PostedDocument, b: PostedDocument): number {
+  return a.documentId.length - b.documentId.length || (a.documentId < b.documentId ? -1 : 1);
+}
