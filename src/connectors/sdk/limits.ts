@@ -3,7 +3,7 @@ export interface RateLimit {
   readonly name: string;
   /** Who shares it: calls of one connection, of one provider account whatever the connection, or of our whole app. */
   readonly scope: 'connection' | 'app';
-  /** Calls allowed per `per_ms`; also the largest burst. */
+  /** Calls allowed in any window of `per_ms`. */
   readonly calls: number;
   readonly per_ms: number;
   /** `all` calls count against it, or only requests that name it in `budgets`. */

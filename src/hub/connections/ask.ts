@@ -25,7 +25,7 @@ export interface Caller {
 export async function callerOf(doors: Doors, connection: Connection): Promise<Caller> {
   const { tenantId, id: connectionId } = connection;
   const token = await doors.database.tenant(tenantId, (tx) =>
-    loadCredential(tx, doors.vault, { tenantId, connectionId, field: TOKEN_FIELD }, doors.clock),
+    loadCredential(tx, doors.vault, { tenantId, connectionId, field: TOKEN_FIELD }),
   );
   if (token === null)
     throw new CounterfoilError('connection.not_active', { detail: `${connection.displayName} has no credential.` });
@@ -52,7 +52,7 @@ export async function ask(
       provider: connection.provider,
       baseUrl: address.url,
       privateHostAllowed: address.privateAllowed,
-      allowedHosts: connector.hosts.kind === 'self_hosted' ? 'self_hosted' : [new URL(address.url).hostname],
+      allowedHosts: connector.hosts.kind === 'self_hosted' ? 'self_hosted' : [new URL(address.url).host],
       auth: { header: connector.auth.header, value: new Secret(connector.auth.prefix + token.reveal()) },
       headers: connector.headers,
       request,

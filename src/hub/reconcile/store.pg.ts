@@ -3,7 +3,6 @@ import type { ConnectionId, MakeId } from '../../kernel/ids.ts';
 import { writeJson } from '../../kernel/json.ts';
 import { formatAmount } from '../../kernel/money.ts';
 import type { Fact } from '../../model/facts.ts';
-import type { Lease } from '../../platform/engine/index.ts';
 import { at, type Database, firstRow, rows, sql, type Tx } from '../../platform/store/index.ts';
 import { raiseAttention, resolveAttention } from '../audit/index.ts';
 import type { Pair } from '../connections/index.ts';

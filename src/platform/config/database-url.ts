@@ -16,8 +16,8 @@ export function ownerAddress(databaseUrl: Secret): OwnerAddress {
 }
 
 /**
- * Reads `postgres://user:password@host:port/database`, with `?sslmode=` and `?host=` (directory of a Unix socket)
- * as the only parameters. Problems never hold any part of the text.
+ * Reads `postgres://user:password@host:port/database`, with `?sslmode=` and `?host=` (the directory of a Unix socket,
+ * in place of the host) as the only parameters. Problems never hold any part of the text.
  */
 export function readDatabaseUrl(text: string): Result<OwnerAddress, string> {
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -25,30 +25,41 @@ export function readDatabaseUrl(text: string): Result<OwnerAddress, string> {
     return problems('must be an address such as postgres://user:password@host:5432/database');
   }
   try {
-    return addressOf(url);
+    return checked(partsOf(url));
   } catch {
     return problems('has a % that is not followed by two hexadecimal digits: write it as %25');
   }
 }
 
-function addressOf(url: URL): Result<OwnerAddress, string> {
-  const host = url.searchParams.get('host') ?? url.hostname.replace(/^\[(.*)\]$/, '$1');
-  const user = decodeURIComponent(url.username);
-  const database = decodeURIComponent(url.pathname.slice(1));
-  const mode = url.searchParams.get('sslmode') ?? 'disable';
-  const wrong = [
-    ...(host === '' ? ['names no host'] : []),
-    ...(user === '' ? ['names no user'] : []),
-    ...(database === '' || database.includes('/') ? ['names no database'] : []),
-    ...([...PLAIN_MODES, ...TLS_MODES].includes(mode)
-      ? []
-      : [`its sslmode must be ${TLS_MODES.join(', ')} or disable`]),
-    ...([...url.searchParams.keys()].every((key) => key === 'sslmode' || key === 'host')
-      ? []
-      : ['has parameters other than sslmode and host, which are not supported']),
+interface Parts extends Omit<OwnerAddress, 'ssl'> {
+  readonly mode: string;
+  readonly socketDirectory: string | null;
+  readonly otherParameters: readonly string[];
+}
+
+function partsOf(url: URL): Parts {
+  return {
+    host: decodeURIComponent(url.hostname.replace(/^\[(.*)\]$/, '$1')),
+    port: url.port === '' ? DEFAULT_PORT : Number(url.port),
+    user: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
+    database: decodeURIComponent(url.pathname.slice(1)),
+    mode: url.searchParams.get('sslmode') ?? 'disable',
+    socketDirectory: url.searchParams.get('host'),
+    otherParameters: [...url.searchParams.keys()].filter((name) => name !== 'sslmode' && name !== 'host'),
+  };
+}
+
+function checked({ mode, socketDirectory, otherParameters, ...address }: Parts): Result<OwnerAddress, string> {
+  const host = socketDirectory ?? address.host;
+  const rules: readonly (readonly [isKept: boolean, otherwise: string])[] = [
+    [host !== '', 'names no host'],
+    [address.user !== '', 'names no user'],
+    [address.database !== '' && !address.database.includes('/'), 'names no database'],
+    [socketDirectory?.startsWith('/') ?? true, 'its parameter host must be the directory of a Unix socket'],
+    [[...PLAIN_MODES, ...TLS_MODES].includes(mode), `its sslmode must be disable, ${TLS_MODES.join(', ')}`],
+    [otherParameters.length === 0, 'has parameters other than sslmode and host, which are not supported'],
   ];
-  if (wrong.length > 0) return problems(wrong.join('; '));
-  const port = url.port === '' ? DEFAULT_PORT : Number(url.port);
-  const password = decodeURIComponent(url.password);
-  return ok({ host: decodeURIComponent(host), port, user, password, database, ssl: TLS_MODES.includes(mode) });
+  const broken = rules.filter(([isKept]) => !isKept).map(([, otherwise]) => otherwise);
+  return broken.length > 0 ? problems(broken.join('; ')) : ok({ ...address, host, ssl: TLS_MODES.includes(mode) });
 }

@@ -7,7 +7,7 @@ import { type Environment, processEnvironment } from './environment.ts';
 import { fileVariant, type Gathered, gather, type ReadFile } from './gather.ts';
 import { type ConfigProblem, configInvalid } from './problem.ts';
 import { unknownVariables } from './unknown-variables.ts';
-import { type VariableName, variables } from './variables.ts';
+import { metaOf, type VariableName, variables } from './variables.ts';
 
 /** Values from the command line by variable; they go before the environment. */
 export type Overrides = Readonly<Partial<Record<VariableName, string>>>;
@@ -33,13 +33,19 @@ export function checkConfig(
   const found = [
     ...gathered.problems,
     ...(parsed.success ? [] : parsed.error.issues.map((issue) => toProblem(issue, gathered))),
+    ...samePort(gathered),
     ...unknownVariables(environment),
   ];
-  if (!parsed.success) return problems(...found);
-  if (parsed.data.COUNTERFOIL_PORT === parsed.data.COUNTERFOIL_EDGE_PORT && parsed.data.COUNTERFOIL_PORT !== 0) {
-    found.push({ name: 'COUNTERFOIL_EDGE_PORT', problem: 'must differ from COUNTERFOIL_PORT' });
-  }
-  return found.length > 0 ? problems(...found) : ok(toConfig(parsed.data, gathered));
+  return parsed.success && found.length === 0 ? ok(toConfig(parsed.data, gathered)) : problems(...found);
+}
+
+/** Judged by the texts, so that it is found also when something else is wrong. */
+function samePort({ given }: Gathered): readonly ConfigProblem[] {
+  const [port, edgePort] = (['COUNTERFOIL_PORT', 'COUNTERFOIL_EDGE_PORT'] as const).map(
+    (name) => given[name]?.text ?? metaOf(name).default,
+  );
+  if (port !== edgePort || port === '0') return [];
+  return [{ name: 'COUNTERFOIL_EDGE_PORT', problem: 'must be another one than COUNTERFOIL_PORT' }];
 }
 
 function overridden(environment: Environment, overrides: Overrides): Environment {

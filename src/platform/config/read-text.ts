@@ -20,6 +20,8 @@ export function oneOf<const T extends string>(...values: readonly T[]): ReadText
   };
 }
 
+const LOOPBACK = ['127.0.0.1', '[::1]', 'localhost'];
+
 /** A name or address to bind to: no scheme, no port. */
 export const bindHost: ReadText<string> = (text) => {
   if (isIP(text) !== 0 || HOST_NAME.test(text)) return ok(text);
@@ -37,7 +39,10 @@ export const hostList: ReadText<readonly string[]> = (text) => {
 function hostInUrl(host: string): string | undefined {
   const bare = host.replace(/^\[(.*)\]$/, '$1');
   if (isIP(bare) === 6) return new URL(`http://[${bare}]`).hostname;
-  return isIP(host) === 4 || HOST_NAME.test(host) ? new URL(`http://${host}`).hostname : undefined;
+  if (!HOST_NAME.test(host) || !URL.canParse(`http://${host}`)) return undefined;
+  const { hostname } = new URL(`http://${host}`);
+  // `10.1` and `999` would become addresses that nobody wrote.
+  return isIP(hostname) === isIP(host) ? hostname : undefined;
 }
 
 /** An http or https address without user name, query and fragment; read without a slash at its end. */
@@ -51,13 +56,9 @@ export const baseUrl: ReadText<string> = (text) => {
 /** As {@link baseUrl}, on this machine: a stand-in for a provider must not be able to carry data away. */
 export const loopbackUrl: ReadText<string> = (text) => {
   const read = baseUrl(text);
-  if (!read.ok || isLoopback(new URL(read.value).hostname)) return read;
+  if (!read.ok || LOOPBACK.includes(new URL(read.value).hostname)) return read;
   return problems('must be on this machine: 127.0.0.1, [::1] or localhost');
 };
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
-}
 
 /** Something written that is used as it is. */
 export const anyText: ReadText<string> = (text) => ok(text);

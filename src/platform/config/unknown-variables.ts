@@ -6,6 +6,8 @@ import { VARIABLE_NAMES } from './variables.ts';
 const PREFIX = 'COUNTERFOIL_';
 /** Read by tests and tools only: where the reference material lies. */
 const READ_ELSEWHERE = ['COUNTERFOIL_SHARED'];
+/** Set by Kubernetes in every pod beside a service whose name starts with `counterfoil`; nobody wrote them. */
+const SERVICE_LINK = /_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP)(_\w+)?)$/;
 /** Letters that may differ for a name to be suggested. */
 const MAX_DISTANCE = 4;
 
@@ -13,8 +15,9 @@ const KNOWN = new Set([...VARIABLE_NAMES, ...VARIABLE_NAMES.map(fileVariant), ..
 
 /** Variables that look like ours and are none: a mistyped one would be silently without effect. */
 export function unknownVariables(environment: Environment): readonly ConfigProblem[] {
-  const names = Object.keys(environment).filter((name) => name.toUpperCase().startsWith(PREFIX) && !KNOWN.has(name));
-  return names.sort().map((name) => ({ name, problem: `there is no such variable${suggestion(name)}` }));
+  const ours = Object.keys(environment).filter((name) => name.toUpperCase().startsWith(PREFIX));
+  const unknown = ours.filter((name) => !KNOWN.has(name) && !SERVICE_LINK.test(name));
+  return unknown.sort().map((name) => ({ name, problem: `there is no such variable${suggestion(name)}` }));
 }
 
 function suggestion(name: string): string {

@@ -3,19 +3,14 @@ import { ok, problems } from '../../kernel/result.ts';
 import { Secret } from '../../kernel/secret.ts';
 import { readDatabaseUrl } from './database-url.ts';
 import { anyText, baseUrl, bindHost, hostList, loopbackUrl, oneOf, type ReadText, wholeNumber } from './read-text.ts';
-
-/** What the documentation says of a variable. */
-export interface VariableMeta {
-  /** As it would be written; undefined when leaving the variable out means something else than a value. */
-  readonly default: string | undefined;
-  /** What happens without it, when there is no default value. */
-  readonly without?: string;
-  readonly isSecret: boolean;
-  readonly description: string;
-}
-
-/** Documentation of every variable, by its schema. */
-export const variableMeta = z.registry<VariableMeta>();
+import {
+  optional,
+  optionalSecret,
+  type VariableMeta,
+  variableMeta,
+  type WithoutDefault,
+  withDefault,
+} from './variable.ts';
 
 /** Ports; 0 lets the system choose a free one. */
 const port = wholeNumber(0, 65_535);
@@ -110,7 +105,7 @@ export const variables = z.object({
   COUNTERFOIL_LOG_FORMAT: withDefault(
     oneOf('json', 'pretty'),
     'json',
-    'json writes one object a line; pretty writes plain text for people.',
+    'How lines look: json is one object a line, pretty is plain text for people.',
   ),
   NO_COLOR: optional(anyText, { without: 'colours on a terminal', description: 'Any value switches colours off.' }),
 });
@@ -123,37 +118,9 @@ export function metaOf(name: VariableName): VariableMeta {
   return variableMeta.get(variables.shape[name])!;
 }
 
-function override(provider: string): Undefined {
+function override(provider: string): WithoutDefault {
   return {
-    without: `${provider}'s own address`,
+    without: `the real ${provider}`,
     description: `Address of a sandbox to use instead of ${provider}; on this machine only, never for production connections.`,
   };
-}
-
-type Undefined = Required<Pick<VariableMeta, 'without' | 'description'>>;
-
-function withDefault<T>(read: ReadText<T>, text: string, description: string) {
-  return parsed(read).prefault(text).register(variableMeta, { default: text, isSecret: false, description });
-}
-
-function optional<T>(read: ReadText<T>, about: Undefined) {
-  return parsed(read)
-    .optional()
-    .register(variableMeta, { default: undefined, isSecret: false, ...about });
-}
-
-function optionalSecret(read: ReadText<Secret>, about: Undefined) {
-  return parsed(read)
-    .optional()
-    .register(variableMeta, { default: undefined, isSecret: true, ...about });
-}
-
-function parsed<T>(read: ReadText<T>) {
-  return z.string().transform((text, context): T => {
-    const result = read(text);
-    if (result.ok) return result.value;
-    // Without the value: the library would keep it in the issue.
-    for (const message of result.problems) context.addIssue({ code: 'custom', message });
-    return z.NEVER;
-  });
 }

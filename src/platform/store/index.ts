@@ -1,5 +1,5 @@
 export { change, Database, type DatabaseOptions, firstRow, rows, sql, type Tx } from './database.ts';
 export { isUniqueViolation, toStoreError } from './errors.ts';
-export { type MigrationStatus, migrate, migrationStatus, type OwnerAddress } from './migrate.ts';
+export { asOwner, type MigrationStatus, migrate, migrationStatus, type OwnerAddress } from './migrate.ts';
 export { ROLES, type RoleName } from './roles.ts';
 export { at, atOrNull } from './types.ts';

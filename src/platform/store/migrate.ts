@@ -3,7 +3,9 @@ import { Kysely, PostgresDialect, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import pg from 'pg';
 import { CounterfoilError, messageOf } from '../../kernel/errors.ts';
+import type { Tx } from './database.ts';
 import { ROLES, type RoleName } from './roles.ts';
+import { columnTypes } from './types.ts';
 
 /** Where the owner (who may change the schema) connects. */
 export interface OwnerAddress {
@@ -51,9 +53,14 @@ export async function migrationStatus(owner: OwnerAddress): Promise<readonly Mig
     const migrations = await (await migratorFor(db)).getMigrations();
     return migrations.map((migration) => ({
       name: migration.name,
-      appliedAt: migration.executedAt?.getTime() ?? null,
+      appliedAt: migration.executedAt ? new Date(migration.executedAt).getTime() : null,
     }));
   });
+}
+
+/** One transaction as the owner: only for what must happen before the application roles exist. */
+export function asOwner<T>(owner: OwnerAddress, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return withOwner(owner, (db) => db.transaction().execute(work));
 }
 
 type OwnerDb = Kysely<Record<never, never>>;
@@ -62,7 +69,7 @@ async function withOwner<T>(owner: OwnerAddress, work: (db: OwnerDb) => Promise<
   const { ssl, ...address } = owner;
   const db: OwnerDb = new Kysely({
     dialect: new PostgresDialect({
-      pool: new pg.Pool({ ...address, ssl, max: 2, application_name: 'counterfoil migrate' }),
+      pool: new pg.Pool({ ...address, ssl, max: 2, application_name: 'counterfoil migrate', types: columnTypes }),
     }),
   });
   try {

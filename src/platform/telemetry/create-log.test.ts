@@ -131,6 +131,15 @@ describe('the log', () => {
     expect(JSON.stringify(line).length).toBeLessThan(5_000);
   });
 
+  test('an object that refers to itself many times stays a line of moderate length', () => {
+    const { log, text } = captured();
+    const wide: Record<string, unknown> = {};
+    for (let i = 0; i < 50; i += 1) wide[`self${i}`] = wide;
+    log.info('wide', { wide });
+    expect(text()).toContain('[more]');
+    expect(text().length).toBeLessThan(100_000);
+  });
+
   test('an output that fails does not stop the work', () => {
     const log = createLog({
       level: 'info',

@@ -59,6 +59,7 @@ export function drawsOf(call: Call): readonly Draw[] {
   }
   const applying = call.limits.filter((limit) => limit.appliesTo === 'all' || named.includes(limit.name));
   const buckets = [...applying.map((limit) => bucketOf(limit, keyOf(call, limit))), ...pauseBucket(call)];
+  assert(new Set(buckets.map(({ key }) => key)).size === buckets.length, `two limits of ${call.provider} share a name`);
   return buckets.map((bucket) => ({ ...bucket, reserve: call.lane === 'backfill' ? reserveOf(bucket) : 0 }));
 }
 

@@ -36,7 +36,7 @@ function failingFirst(...errors: unknown[]) {
   return { log, batches, numbers: (tenant: TenantId = TENANT) => kept.rowsOf(tenant).map(({ took_ms }) => took_ms) };
 }
 
-function set(...errors: unknown[]) {
+function rig(...errors: unknown[]) {
   const clock = new ManualClock();
   const target = failingFirst(...errors);
   const troubles: unknown[] = [];
@@ -49,7 +49,7 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('the call buffer', () => {
   test('writes what came within its interval in one batch', async () => {
-    const { buffer, clock, batches, numbers } = set();
+    const { buffer, clock, batches, numbers } = rig();
     buffer.add(TENANT, row(1));
     buffer.add(TENANT, row(2));
     clock.advance(FLUSH_INTERVAL_MS - 1);
@@ -62,7 +62,7 @@ describe('the call buffer', () => {
   });
 
   test('starts a new interval with the next row', async () => {
-    const { buffer, clock, batches } = set();
+    const { buffer, clock, batches } = rig();
     for (const n of [1, 2]) {
       buffer.add(TENANT, row(n));
       clock.advance(FLUSH_INTERVAL_MS);
@@ -72,14 +72,14 @@ describe('the call buffer', () => {
   });
 
   test('writes earlier when a batch is full', async () => {
-    const { buffer, batches } = set();
+    const { buffer, batches } = rig();
     for (let n = 0; n < FLUSH_ROWS; n += 1) buffer.add(TENANT, row(n));
     await settled();
     expect(batches).toEqual([FLUSH_ROWS]);
   });
 
   test('writes each tenant by itself', async () => {
-    const { buffer, batches, numbers } = set();
+    const { buffer, batches, numbers } = rig();
     buffer.add(TENANT, row(1));
     buffer.add('ten_other', row(2));
     buffer.add(TENANT, row(3));
@@ -89,7 +89,7 @@ describe('the call buffer', () => {
   });
 
   test('writes the rest when it closes and leaves no timer behind', async () => {
-    const { buffer, clock, numbers } = set();
+    const { buffer, clock, numbers } = rig();
     buffer.add(TENANT, row(1));
     await buffer.close();
     expect(numbers()).toEqual([1]);
@@ -98,7 +98,7 @@ describe('the call buffer', () => {
 
   test('keeps rows in order while the store is away, and tells', async () => {
     const outage = new CounterfoilError('store.unavailable');
-    const { buffer, clock, numbers, troubles } = set(outage);
+    const { buffer, clock, numbers, troubles } = rig(outage);
     buffer.add(TENANT, row(1));
     clock.advance(FLUSH_INTERVAL_MS);
     await settled();
@@ -111,7 +111,7 @@ describe('the call buffer', () => {
 
   test('gives rows up that the store refuses, and goes on', async () => {
     const refusal = new Error('violates a constraint');
-    const { buffer, clock, numbers, troubles } = set(refusal);
+    const { buffer, clock, numbers, troubles } = rig(refusal);
     buffer.add(TENANT, row(1));
     clock.advance(FLUSH_INTERVAL_MS);
     await settled();
@@ -122,7 +122,7 @@ describe('the call buffer', () => {
   });
 
   test('gives the oldest rows up when the store stays away too long', async () => {
-    const { buffer, numbers } = set(new CounterfoilError('store.unavailable'));
+    const { buffer, numbers } = rig(new CounterfoilError('store.unavailable'));
     for (let n = 0; n < FLUSH_ROWS; n += 1) buffer.add(TENANT, row(n));
     await settled();
     for (let n = FLUSH_ROWS; n < MAX_BUFFERED_ROWS + 5; n += 1) buffer.add(TENANT, row(n));

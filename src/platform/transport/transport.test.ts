@@ -11,7 +11,7 @@ import { ManualClock } from './manual-clock.ts';
 import { memoryBreakers, memoryBudgets, memoryCalls } from './memory.ts';
 import { createTransport, type TransportDoors } from './transport.ts';
 
-function set(changes: Partial<TransportDoors> & { fetch: FetchDoor }) {
+function rig(changes: Partial<TransportDoors> & { fetch: FetchDoor }) {
   const clock = new ManualClock();
   const calls = memoryCalls();
   const requests: Request[] = [];
@@ -56,7 +56,7 @@ async function repeat(times: number, work: () => Promise<unknown>): Promise<void
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 /** What a call comes to when that much time passes while it waits. */
-async function after<T>(clock: ManualClock, ms: number, work: Promise<T>): Promise<T> {
+async function whileTimePasses<T>(clock: ManualClock, ms: number, work: Promise<T>): Promise<T> {
   const handled = Promise.allSettled([work]);
   await settled();
   clock.advance(ms);
@@ -66,7 +66,7 @@ async function after<T>(clock: ManualClock, ms: number, work: Promise<T>): Promi
 
 describe('an answer', () => {
   test('comes with status, headers, text, the id of the call and its times', async () => {
-    const { send, clock } = set({
+    const { send, clock } = rig({
       fetch: async () => {
         clock.advance(250);
         return new Response('{"ok":true}', { status: 201, headers: { 'Request-Id': 'req_7', 'X-Left': '3' } });
@@ -85,7 +85,7 @@ describe('an answer', () => {
   test.each([301, 400, 401, 404, 409, 429, 500, 503])(
     'may be a %d; that is for the connector to judge',
     async (status) => {
-      const { send, requests } = set({ fetch: answering(status, {}, 'no') });
+      const { send, requests } = rig({ fetch: answering(status, {}, 'no') });
       await expect(send()).resolves.toMatchObject({ status, text: 'no', requestId: null });
       expect(requests).toHaveLength(1);
     },
@@ -93,12 +93,12 @@ describe('an answer', () => {
 
   test('is unpacked', async () => {
     const body = gzipSync('{"packed":true}');
-    const { send } = set({ fetch: async () => new Response(body, { headers: { 'content-encoding': 'gzip' } }) });
+    const { send } = rig({ fetch: async () => new Response(body, { headers: { 'content-encoding': 'gzip' } }) });
     await expect(send()).resolves.toMatchObject({ text: '{"packed":true}' });
   });
 
   test('that is no text is unreadable, with what is known of it', async () => {
-    const { send } = set({
+    const { send } = rig({
       fetch: async () => new Response(Uint8Array.of(0xff), { headers: { 'request-id': 'req_8' } }),
     });
     await expect(send()).rejects.toMatchObject({
@@ -109,14 +109,14 @@ describe('an answer', () => {
   });
 
   test('that is larger than the limit is refused', async () => {
-    const { send } = set({ fetch: answering(200, {}, 'x'.repeat(11)), maxAnswerBytes: 10 });
+    const { send } = rig({ fetch: answering(200, {}, 'x'.repeat(11)), maxAnswerBytes: 10 });
     await expect(send()).rejects.toMatchObject({ code: 'transport.answer_too_large', outcome: 'unknown' });
   });
 });
 
 describe('a request', () => {
   test('arrives with its method, URL, headers, credential and body', async () => {
-    const { send, requests } = set({ fetch: answering(200) });
+    const { send, requests } = rig({ fetch: answering(200) });
     const body = { contentType: 'application/json', text: '{"amount":1999}' };
     await send(aCall({ request: { method: 'POST', path: '/v1/refunds', query: [['expand', 'charge']], body } }));
     const [request] = requests;
@@ -127,19 +127,19 @@ describe('a request', () => {
   });
 
   test('is sent once, whatever comes of it', async () => {
-    const { send, requests } = set({ fetch: broken });
+    const { send, requests } = rig({ fetch: broken });
     await expect(send()).rejects.toMatchObject({ code: 'provider.connection_lost', outcome: 'unknown' });
     expect(requests).toHaveLength(1);
   });
 
   test('is known not to be applied when there was no connection', async () => {
     const refused = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
-    const { send } = set({ fetch: () => Promise.reject(new TypeError('fetch failed', { cause: refused })) });
+    const { send } = rig({ fetch: () => Promise.reject(new TypeError('fetch failed', { cause: refused })) });
     await expect(send()).rejects.toMatchObject({ code: 'provider.unreachable', outcome: 'not_applied' });
   });
 
   test('goes to no host that is not the connector’s, and costs no budget there', async () => {
-    const { send, requests } = set({ fetch: answering(200) });
+    const { send, requests } = rig({ fetch: answering(200) });
     const limits = [aLimit({ calls: 1 })];
     const stray = send(aCall({ baseUrl: 'https://evil.example', limits }));
     await expect(stray).rejects.toMatchObject({ code: 'transport.host_not_allowed', outcome: 'not_applied' });
@@ -148,7 +148,7 @@ describe('a request', () => {
   });
 
   test('goes to no name that leads to a private address', async () => {
-    const { send, requests } = set({ fetch: answering(200), resolve: async () => ['10.0.0.1'] });
+    const { send, requests } = rig({ fetch: answering(200), resolve: async () => ['10.0.0.1'] });
     await expect(send()).rejects.toMatchObject({ code: 'transport.private_address', outcome: 'not_applied' });
     expect(requests).toHaveLength(0);
   });
@@ -156,7 +156,7 @@ describe('a request', () => {
 
 describe('the deadline', () => {
   test('leaves the outcome unknown once the request may have been sent', async () => {
-    const { send, clock } = set({ fetch: silent });
+    const { send, clock } = rig({ fetch: silent });
     const sent = send(aCall({ timeout_ms: 30_000, request: { timeout_ms: 5_000 } }));
     await settled();
     clock.advance(5_000);
@@ -164,7 +164,7 @@ describe('the deadline', () => {
   });
 
   test('proves that nothing happened while the name is still being resolved', async () => {
-    const { send, clock, requests } = set({ fetch: silent, resolve: () => new Promise(() => {}) });
+    const { send, clock, requests } = rig({ fetch: silent, resolve: () => new Promise(() => {}) });
     const sent = send();
     await settled();
     clock.advance(30_000);
@@ -173,7 +173,7 @@ describe('the deadline', () => {
   });
 
   test('leaves no timer behind', async () => {
-    const { send, clock, transport } = set({ fetch: answering(200) });
+    const { send, clock, transport } = rig({ fetch: answering(200) });
     await send();
     await transport.close();
     expect(clock.pending).toBe(0);
@@ -184,13 +184,13 @@ describe('the rate budget', () => {
   const limits = [aLimit({ calls: 1, per_ms: 8_000 })];
 
   test('is waited for when that is short', async () => {
-    const { send, clock } = set({ fetch: answering(200) });
+    const { send, clock } = rig({ fetch: answering(200) });
     await send(aCall({ limits }));
-    await expect(after(clock, 8_000, send(aCall({ limits })))).resolves.toMatchObject({ waited_ms: 8_000 });
+    await expect(whileTimePasses(clock, 8_000, send(aCall({ limits })))).resolves.toMatchObject({ waited_ms: 8_000 });
   });
 
   test('is not waited for when that is long; nothing is sent', async () => {
-    const { send, requests } = set({ fetch: answering(200) });
+    const { send, requests } = rig({ fetch: answering(200) });
     const slow = [aLimit({ calls: 1, per_ms: 60_000 })];
     await send(aCall({ limits: slow }));
     await expect(send(aCall({ limits: slow }))).rejects.toMatchObject({
@@ -202,18 +202,18 @@ describe('the rate budget', () => {
   });
 
   test('belongs to the connection or, for a limit of the app, to all of them', async () => {
-    const { send, clock } = set({ fetch: answering(200) });
+    const { send, clock } = rig({ fetch: answering(200) });
     const other = { connectionId: 'con_other' } as const;
     const appLimit = [aLimit({ scope: 'app', calls: 1, per_ms: 8_000 })];
     await send(aCall({ limits }));
     await expect(send(aCall({ ...other, limits }))).resolves.toMatchObject({ waited_ms: 0 });
     await send(aCall({ limits: appLimit }));
     const waiting = send(aCall({ ...other, limits: appLimit }));
-    await expect(after(clock, 8_000, waiting)).resolves.toMatchObject({ waited_ms: 8_000 });
+    await expect(whileTimePasses(clock, 8_000, waiting)).resolves.toMatchObject({ waited_ms: 8_000 });
   });
 
   test('keeps a reserve from backfill for live work', async () => {
-    const { send } = set({ fetch: answering(200) });
+    const { send } = rig({ fetch: answering(200) });
     const minute = [aLimit({ calls: 50, per_ms: 3_000_000 })];
     const backfill = aCall({ limits: minute, lane: 'backfill' });
     await repeat(8, () => send(backfill));
@@ -229,7 +229,7 @@ describe('a 429', () => {
   };
 
   test('stops the whole connection for as long as it says, and no other', async () => {
-    const { send, requests } = set({ fetch: throttledOnce({ 'Retry-After': '60' }) });
+    const { send, requests } = rig({ fetch: throttledOnce({ 'Retry-After': '60' }) });
     const limits = [aLimit({ scope: 'app' })];
     await send(aCall({ limits }));
     const again = send(aCall({ limits, request: { path: '/v1/other' } }));
@@ -239,15 +239,15 @@ describe('a 429', () => {
   });
 
   test('lets the next call through when its time is over', async () => {
-    const { send, clock } = set({ fetch: throttledOnce({ 'Retry-After': '9' }) });
+    const { send, clock } = rig({ fetch: throttledOnce({ 'Retry-After': '9' }) });
     const limits = [aLimit({ calls: 1, per_ms: 5_000 })];
     await send(aCall({ limits }));
-    const again = after(clock, 9_000, send(aCall({ limits })));
+    const again = whileTimePasses(clock, 9_000, send(aCall({ limits })));
     await expect(again).resolves.toMatchObject({ status: 200, waited_ms: 9_000 });
   });
 
   test('without Retry-After changes nothing here', async () => {
-    const { send } = set({ fetch: throttledOnce({}) });
+    const { send } = rig({ fetch: throttledOnce({}) });
     await send();
     await expect(send()).resolves.toMatchObject({ status: 200, waited_ms: 0 });
   });
@@ -259,7 +259,7 @@ describe('the breaker', () => {
     ['broken connections', broken],
     ['unreadable answers', async () => new Response(Uint8Array.of(0xff))],
   ])('opens after five %s in a row and lets nothing through', async (_what, fetch) => {
-    const { send, requests } = set({ fetch });
+    const { send, requests } = rig({ fetch });
     await repeat(5, send);
     await expect(send()).rejects.toMatchObject({
       code: 'provider.breaker_open',
@@ -270,8 +270,8 @@ describe('the breaker', () => {
   });
 
   test('opens after five calls without an answer', async () => {
-    const { send, clock } = set({ fetch: silent });
-    await repeat(5, () => after(clock, 30_000, send()));
+    const { send, clock } = rig({ fetch: silent });
+    await repeat(5, () => whileTimePasses(clock, 30_000, send()));
     await expect(send()).rejects.toMatchObject({ code: 'provider.breaker_open' });
   });
 
@@ -281,20 +281,20 @@ describe('the breaker', () => {
     ['400', answering(400)],
     ['answers that are too large', answering(200, {}, 'x'.repeat(100))],
   ])('is not opened by %s', async (_what, fetch) => {
-    const { send, requests } = set({ fetch, maxAnswerBytes: 10 });
+    const { send, requests } = rig({ fetch, maxAnswerBytes: 10 });
     await repeat(10, send);
     expect(requests).toHaveLength(10);
   });
 
   test('is not opened by addresses that are refused', async () => {
     const resolve = async () => ['10.0.0.1'];
-    const { send } = set({ fetch: answering(200), resolve });
+    const { send } = rig({ fetch: answering(200), resolve });
     await repeat(10, send);
     await expect(send()).rejects.toMatchObject({ code: 'transport.private_address' });
   });
 
   test('concerns one connection at one host', async () => {
-    const { send, requests } = set({ fetch: answering(500) });
+    const { send, requests } = rig({ fetch: answering(500) });
     await repeat(6, send);
     await send(aCall({ connectionId: 'con_other' }));
     await send(aCall({ baseUrl: 'https://files.acmepay.example', allowedHosts: ['files.acmepay.example'] }));
@@ -303,7 +303,7 @@ describe('the breaker', () => {
 
   test('tries once after its rest and closes again when that works', async () => {
     let status = 500;
-    const { send, clock, requests } = set({ fetch: async () => new Response('', { status }) });
+    const { send, clock, requests } = rig({ fetch: async () => new Response('', { status }) });
     await repeat(5, send);
     clock.advance(30_000);
     await send();
@@ -316,17 +316,17 @@ describe('the breaker', () => {
 
   test('sends one probe only, however many calls come', async () => {
     const fetchers: FetchDoor[] = Array.from({ length: 5 }, () => answering(500));
-    const { send, clock, requests } = set({ fetch: (request) => (fetchers.shift() ?? silent)(request) });
+    const { send, clock, requests } = rig({ fetch: (request) => (fetchers.shift() ?? silent)(request) });
     await repeat(5, send);
     clock.advance(30_000);
-    const ends = await after(clock, 30_000, Promise.allSettled([send(), send(), send()]));
+    const ends = await whileTimePasses(clock, 30_000, Promise.allSettled([send(), send(), send()]));
     expect(requests).toHaveLength(6);
     const codes = ends.map((end) => (end.status === 'rejected' ? (end.reason as CounterfoilError).code : 'answered'));
     expect(codes.sort()).toEqual(['provider.breaker_open', 'provider.breaker_open', 'provider.timeout']);
   });
 
   test('is not taken by a call that gets no budget: the next one may be the probe', async () => {
-    const { send, clock } = set({ fetch: answering(500) });
+    const { send, clock } = rig({ fetch: answering(500) });
     const limits = [aLimit({ calls: 1, per_ms: 600_000 })];
     await repeat(5, send);
     clock.advance(30_000);
@@ -336,9 +336,19 @@ describe('the breaker', () => {
     await expect(send()).resolves.toMatchObject({ status: 500 });
   });
 
+  test('that opens while a call waits for its budget stops that call', async () => {
+    const { send, clock, requests } = rig({ fetch: answering(500) });
+    const limits = [aLimit({ calls: 1, per_ms: 5_000 })];
+    await send(aCall({ limits }));
+    const waiting = send(aCall({ limits }));
+    await repeat(4, send);
+    await expect(whileTimePasses(clock, 5_000, waiting)).rejects.toMatchObject({ code: 'provider.breaker_open' });
+    expect(requests).toHaveLength(5);
+  });
+
   test('learns nothing from a probe that its caller gave up', async () => {
     const fetchers: FetchDoor[] = Array.from({ length: 5 }, () => answering(500));
-    const { send, clock, transport } = set({ fetch: (request) => (fetchers.shift() ?? silent)(request) });
+    const { send, clock, transport } = rig({ fetch: (request) => (fetchers.shift() ?? silent)(request) });
     await repeat(5, send);
     clock.advance(30_000);
     const caller = new AbortController();
@@ -353,14 +363,14 @@ describe('the breaker', () => {
 
 describe('a caller that stops', () => {
   test('before the call: nothing is sent', async () => {
-    const { transport, requests } = set({ fetch: answering(200) });
+    const { transport, requests } = rig({ fetch: answering(200) });
     const sent = transport.send(aCall(), AbortSignal.abort(new Error('shutting down')));
     await expect(sent).rejects.toMatchObject({ code: 'provider.connection_lost', outcome: 'not_applied' });
     expect(requests).toHaveLength(0);
   });
 
   test('while the call waits for its budget: nothing is sent', async () => {
-    const { transport, requests } = set({ fetch: answering(200) });
+    const { transport, requests } = rig({ fetch: answering(200) });
     const limits = [aLimit({ calls: 1, per_ms: MAX_BUDGET_WAIT_MS })];
     await transport.send(aCall({ limits }));
     const caller = new AbortController();
@@ -372,7 +382,7 @@ describe('a caller that stops', () => {
   });
 
   test('after sending: the outcome is unknown', async () => {
-    const { transport } = set({ fetch: silent });
+    const { transport } = rig({ fetch: silent });
     const caller = new AbortController();
     const sent = transport.send(aCall(), caller.signal);
     await settled();
@@ -384,7 +394,7 @@ describe('a caller that stops', () => {
 describe('the call log', () => {
   test('has a row per call that went out, with and without an answer, and none for those refused by us', async () => {
     const fetchers: FetchDoor[] = [answering(200, { 'request-id': 'req_1' }), answering(404), broken];
-    const { send, transport, calls, clock } = set({ fetch: (request) => fetchers.shift()!(request) });
+    const { send, transport, calls, clock } = rig({ fetch: (request) => fetchers.shift()!(request) });
     const at = clock.now();
     const query = [['email', 'jane@acme.example']] as const;
     await send(aCall({ request: { query } }));
@@ -408,7 +418,7 @@ describe('the call log', () => {
   });
 
   test('and errors show neither credential nor query nor body', async () => {
-    const { send, transport, calls } = set({ fetch: broken });
+    const { send, transport, calls } = rig({ fetch: broken });
     const request = {
       query: [['email', 'jane@acme.example']] as const,
       body: { contentType: 'application/json', text: 'body-of-jane' },
@@ -427,7 +437,7 @@ describe('bookkeeping', () => {
   const down = () => Promise.reject(outage);
 
   test('that fails before a call keeps it from being sent', async () => {
-    const { send, requests } = set({ fetch: answering(200), budgets: { take: down, empty: down } });
+    const { send, requests } = rig({ fetch: answering(200), budgets: { take: down, empty: down } });
     await expect(send()).rejects.toBe(outage);
     expect(requests).toHaveLength(0);
   });
@@ -437,7 +447,7 @@ describe('bookkeeping', () => {
     const breakers: BreakerStore = { read: memoryBreakers(clock).read, update: down };
     const budgets = { take: memoryBudgets(clock).take, empty: down };
     const fetchers = [answering(500), answering(429, { 'retry-after': '5' })];
-    const { send, troubles } = set({ fetch: (request) => fetchers.shift()!(request), breakers, budgets });
+    const { send, troubles } = rig({ fetch: (request) => fetchers.shift()!(request), breakers, budgets });
     await expect(send()).resolves.toMatchObject({ status: 500 });
     await expect(send()).resolves.toMatchObject({ status: 429 });
     expect(troubles).toEqual([outage, outage]);
@@ -450,7 +460,7 @@ describe('closing', () => {
     const pending = new Promise<Response>((resolve) => {
       answer = resolve;
     });
-    const { send, transport, calls } = set({ fetch: () => pending });
+    const { send, transport, calls } = rig({ fetch: () => pending });
     const limits = [aLimit({ calls: 1, per_ms: MAX_BUDGET_WAIT_MS })];
     const running = send(aCall({ limits }));
     const waiting = send(aCall({ limits }));

@@ -101,7 +101,6 @@ export function createTransport(doors: TransportDoors): Transport {
   ): Promise<Answer> {
     const { call, wireRequest } = ready;
     const at = clock.now();
-    const took_ms = () => Math.max(0, clock.now() - at);
     const row = {
       connectionId: call.connectionId,
       operation: call.request.operation,
@@ -110,12 +109,13 @@ export function createTransport(doors: TransportDoors): Transport {
       at,
     };
     const outcome = await attempt(ready, signal);
+    const took_ms = Math.max(0, clock.now() - at);
     const { status, requestId, failure } = outcome;
-    log.add(call.tenantId, { ...row, status, requestId, took_ms: took_ms(), errorCode: failure?.code ?? null });
+    log.add(call.tenantId, { ...row, status, requestId, took_ms, errorCode: failure?.code ?? null });
     await beside(gate.report(pass, breakerEvent(outcome)));
     if (status === 429) await beside(penalise(call, outcome.headers));
     if (failure) throw failure;
-    return { status: status!, headers: outcome.headers, text: outcome.text, requestId, took_ms: took_ms(), waited_ms };
+    return { status: status!, headers: outcome.headers, text: outcome.text, requestId, took_ms, waited_ms };
   }
 
   async function attempt(ready: Ready, signal: AbortSignal | undefined): Promise<Outcome> {

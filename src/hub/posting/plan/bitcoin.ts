@@ -5,7 +5,7 @@ import type { BitcoinPaymentFact } from '../../../model/facts.ts';
 import type { Role } from '../../mapping/index.ts';
 import { accountOf, credit, dayOf, debit, finish, memoOf, post, shortReference, wait } from './build.ts';
 import { isReason, taxToBook } from './tax.ts';
-import type { EntryLine, MatchedInvoice, PlanInput, PlannedPosting, PlanOutcome, Reason, Recipe } from './types.ts';
+import type { MatchedInvoice, PlanInput, PlannedPosting, PlanOutcome, Reason, Recipe } from './types.ts';
 
 type Input = PlanInput<BitcoinPaymentFact>;
 

@@ -1,7 +1,6 @@
 import { unreachable } from '../../../kernel/assert.ts';
 import { add, formatAmount, type Money, subtract, zero } from '../../../kernel/money.ts';
 import { balanceEffect } from '../../../model/balance-effect.ts';
-import type { Fact } from '../../../model/facts.ts';
 import { planAdjustment, planReserve } from './adjustment.ts';
 import { planBitcoinPayment } from './bitcoin.ts';
 import { AmountMismatch, clearing, RoleMissing } from './build.ts';

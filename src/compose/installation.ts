@@ -1,0 +1,164 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { registry } from '../connectors/registry.ts';
+import { type Doors, firstTenant, type Tenant } from '../hub/index.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { CounterfoilError, isCounterfoilError } from '../kernel/errors.ts';
+import { idMaker } from '../kernel/ids.ts';
+import type { Random } from '../kernel/random.ts';
+import { type Config, ownerAddress } from '../platform/config/index.ts';
+import { type DataDirectoryLock, type EmbeddedPostgres, lockDataDirectory, readConnectionFile, startEmbeddedPostgres } from '../platform/store/embedded/index.ts';
+import { asOwner, Database, migrate, type OwnerAddress, ROLES, type RoleName } from '../platform/store/index.ts';
+import { createMetrics, type Log } from '../platform/telemetry/index.ts';
+import { createTransport, type FetchDoor, postgresBreakers, postgresBudgets, postgresCalls } from '../platform/transport/index.ts';
+import { checkKey, createVault, localKeyProvider, openMasterKey, pgKeyRecords, pgVaultStore, verifyKey } from '../platform/vault/index.ts';
+
+export interface OpenOptions {
+  readonly config: Config;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly random: Random;
+  /**
+   * `own` starts the embedded database and holds the data directory; `beside` joins a server that runs there, or owns
+   * it when none does.
+   */
+  readonly mode: 'own' | 'beside';
+  /** In place of the real outbound call: for tests that stay in the process. */
+  readonly fetch?: FetchDoor;
+}
+
+/** An open installation: everything that the hub's verbs need, and how to let go of it. */
+export interface Installation {
+  readonly config: Config;
+  readonly doors: Doors;
+  /** Null when the installation joins a running server's database. */
+  readonly postgres: EmbeddedPostgres | null;
+  readonly owner: OwnerAddress;
+  tenant(): Promise<Tenant>;
+  close(): Promise<void>;
+}
+
+/** The name of the tenant that a home server starts with. */
+const FIRST_TENANT = 'Home';
+
+/** Opens in an order in which a wrong key or version is found before anything is changed. */
+export async function openInstallation(options: OpenOptions): Promise<Installation> {
+  const { config, clock, random, log } = options;
+  const place = await openDatabase(options);
+  try {
+    const keys = pgKeyRecords((work) => asOwner(place.owner, work), clock);
+    const masterKey = await openMasterKey({ dataDir: config.dataDir, given: config.masterKey, registered: () => keys.list(), random });
+    const keyProvider = localKeyProvider(masterKey.key, random);
+    await checkKey({ provider: keyProvider, origin: masterKey.origin, store: keys });
+    const passwords = rolePasswords((purpose) => keyProvider.derive(purpose).reveal());
+    const applied = await migrate(place.owner, passwords);
+    if (applied.length > 0) log.info('migrated', { applied });
+    const { host, port, database: name, ssl } = place.owner;
+    const database = new Database({ host, port, database: name, ssl, passwords, appConnections: config.concurrency + 8 });
+    await verifyKey({ provider: keyProvider, origin: masterKey.origin, store: keys });
+    const doors = makeDoors(options, database, keyProvider);
+    return {
+      config,
+      doors,
+      postgres: place.postgres,
+      owner: place.owner,
+      tenant: () => firstTenant(database, { makeId: doors.makeId, now: clock.now() }, FIRST_TENANT),
+      close: async () => {
+        await doors.transport.close();
+        await database.close();
+        await place.close();
+      },
+    };
+  } catch (error) {
+    await place.close();
+    throw error;
+  }
+}
+
+function makeDoors({ config, clock, random, log, fetch }: OpenOptions, database: Database, keyProvider: ReturnType<typeof localKeyProvider>): Doors {
+  return {
+    database,
+    clock,
+    random,
+    log,
+    registry,
+    makeId: idMaker(clock, random),
+    metrics: createMetrics(),
+    vault: createVault({ keyProvider, store: pgVaultStore(database, clock), random }),
+    transport: createTransport({
+      clock,
+      random,
+      budgets: postgresBudgets(database),
+      breakers: postgresBreakers(database),
+      calls: postgresCalls(database),
+      onTrouble: (error) => log.warn('bookkeeping of a call failed', { error }),
+      ...(fetch ? { fetch } : {}),
+    }),
+    settings: { poll_ms: config.poll_ms, publicUrl: config.publicUrl, baseUrls: config.baseUrls, privateHosts: config.privateHosts },
+  };
+}
+
+/** Passwords of the application roles follow from the master key: every process of the installation knows them. */
+function rolePasswords(derive: (purpose: string) => string): Record<RoleName, string> {
+  const entries = (Object.entries(ROLES) as [RoleName, string][]).map(([role, name]) => [role, derive(`postgres-role:${name}`)]);
+  return Object.fromEntries(entries) as Record<RoleName, string>;
+}
+
+interface Place {
+  readonly owner: OwnerAddress;
+  readonly postgres: EmbeddedPostgres | null;
+  close(): Promise<void>;
+}
+
+async function openDatabase(options: OpenOptions): Promise<Place> {
+  const { config } = options;
+  if (config.databaseUrl !== undefined) return { owner: ownerAddress(config.databaseUrl), postgres: null, close: async () => {} };
+  try {
+    return await ownDatabase(options);
+  } catch (error) {
+    if (options.mode === 'beside' && isCounterfoilError(error) && error.code === 'data_directory.locked') return joinDatabase(config);
+    throw error;
+  }
+}
+
+async function ownDatabase({ config, clock, random, log }: OpenOptions): Promise<Place> {
+  const randomBytes = (length: number) => random.bytes(length);
+  const lock = await lockDataDirectory(config.dataDir, { clock, randomBytes });
+  try {
+    await firstKey({ config, random }, lock);
+    const postgres = await startEmbeddedPostgres({ dataDir: config.dataDir, clock, randomBytes, log: embeddedLog(log), lock });
+    return {
+      postgres,
+      owner: { ...postgres.connection, ssl: false },
+      close: async () => {
+        await postgres.stop('fast');
+        await lock.release();
+      },
+    };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+/** Before the first database there is a key, so that a crash between the two leaves a key without data. */
+async function firstKey({ config, random }: Pick<OpenOptions, 'config' | 'random'>, _lock: DataDirectoryLock): Promise<void> {
+  if (existsSync(join(config.dataDir, 'postgres'))) return;
+  await openMasterKey({ dataDir: config.dataDir, given: config.masterKey, registered: async () => [], random });
+}
+
+async function joinDatabase(config: Config): Promise<Place> {
+  const connection = await readConnectionFile(config.dataDir);
+  if (connection === undefined) throw new CounterfoilError('store.unavailable', { detail: `No server answers in ${config.dataDir}.` });
+  return { owner: { ...connection, ssl: false }, postgres: null, close: async () => {} };
+}
+
+/** The supervisor writes fields first, our log the message. */
+function embeddedLog(log: Log) {
+  return {
+    debug: (fields: object, message: string) => log.debug(message, { ...fields }),
+    info: (fields: object, message: string) => log.info(message, { ...fields }),
+    warn: (fields: object, message: string) => log.warn(message, { ...fields }),
+    error: (fields: object, message: string) => log.error(message, { ...fields }),
+  };
+}

@@ -1,0 +1,34 @@
+import { parseEnv } from 'node:util';
+import { expect, test } from 'vitest';
+import { describeConfig } from './describe-config.ts';
+import { envExample } from './env-example.ts';
+import { readConfig } from './read-config.ts';
+
+test('every variable is documented, with a default or what happens without it', () => {
+  const rows = describeConfig();
+  expect(rows.length).toBeGreaterThan(15);
+  for (const row of rows) {
+    expect(row.description, row.name).toMatch(/^[A-Z].*\.$/);
+    expect((row.default === undefined) !== (row.without === undefined), row.name).toBe(true);
+  }
+  expect(rows.filter((row) => row.isSecret).map((row) => row.name)).toEqual([
+    'DATABASE_URL',
+    'COUNTERFOIL_MASTER_KEY',
+    'COUNTERFOIL_API_TOKEN',
+  ]);
+});
+
+test('the example sets nothing as it stands', () => {
+  expect(parseEnv(envExample())).toEqual({});
+});
+
+test('the example with every line switched on is the default configuration', () => {
+  const switchedOn = parseEnv(envExample().replaceAll(/^#(?=[A-Z_]+=)/gm, ''));
+  const names = describeConfig().map((row) => row.name);
+  expect(Object.keys(switchedOn).sort()).toEqual(names.sort());
+  expect(readConfig(switchedOn)).toEqual(readConfig({}));
+});
+
+test('the example has no line too long to read', () => {
+  for (const line of envExample().split('\n')) expect(line.length).toBeLessThanOrEqual(115);
+});
