@@ -23,6 +23,8 @@ export interface OpenOptions {
    * it when none does.
    */
   readonly mode: 'own' | 'beside';
+  /** False for a demo whose sandbox has its limits switched off. */
+  readonly limitSandbox?: boolean;
   /** In place of the real outbound call: for tests that stay in the process. */
   readonly fetch?: FetchDoor;
 }
@@ -75,7 +77,8 @@ export async function openInstallation(options: OpenOptions): Promise<Installati
   }
 }
 
-function makeDoors({ config, clock, random, log, fetch }: OpenOptions, database: Database, keyProvider: ReturnType<typeof localKeyProvider>): Doors {
+function makeDoors(options: OpenOptions, database: Database, keyProvider: ReturnType<typeof localKeyProvider>): Doors {
+  const { config, clock, random, log, fetch } = options;
   return {
     database,
     clock,
@@ -94,7 +97,7 @@ function makeDoors({ config, clock, random, log, fetch }: OpenOptions, database:
       onTrouble: (error) => log.warn('bookkeeping of a call failed', { error }),
       ...(fetch ? { fetch } : {}),
     }),
-    settings: { poll_ms: config.poll_ms, publicUrl: config.publicUrl, baseUrls: config.baseUrls, privateHosts: config.privateHosts },
+    settings: { poll_ms: config.poll_ms, publicUrl: config.publicUrl, baseUrls: config.baseUrls, limitSandbox: options.limitSandbox ?? true, privateHosts: config.privateHosts },
   };
 }
 

@@ -36,6 +36,11 @@ export interface HubSettings {
   readonly publicUrl: string;
   /** Base URLs instead of the provider's own, by provider: how a sandbox on loopback is reached. */
   readonly baseUrls: Readonly<Record<string, string>>;
+  /**
+   * False only with a sandbox on this machine whose own limits are switched off: then its stand-ins are asked as fast as
+   * they answer. The limits of real providers are always obeyed.
+   */
+  readonly limitSandbox: boolean;
   /** Hosts on private networks that self-hosted providers may have. */
   readonly privateHosts: readonly string[];
 }

@@ -85,7 +85,13 @@ function describeItem(contract: LedgerContract, item: CreateItem): void {
     test('comes back from its answer and from the list with its posting id, day and total', () => {
       expectOurs(connector.readCreated(item, contract.createdBody(item, request)), item);
       if (!connector.kinds.includes(document.kind)) return;
-      const query: DocumentQuery = { kind: document.kind, from: document.on, to: document.on, updatedSince: null, homeCurrency: document.currency };
+      const query: DocumentQuery = {
+        kind: document.kind,
+        from: document.on,
+        to: document.on,
+        updatedSince: null,
+        homeCurrency: document.currency,
+      };
       expectWellFormed(connector, [connector.documents.request(companyId, query, null)]);
       const listed = connector.documents.read(query, null, contract.listedBody(query, [{ item, request }]));
       const [found, ...others] = listed.rows;

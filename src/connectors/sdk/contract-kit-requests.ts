@@ -7,7 +7,7 @@ export const PLANTED_SECRET = 'planted-webhook-secret-canary';
 
 const SECRET_NAME = /token|secret|password|api_?key|authorization|signature/i;
 
-/** Expects of every request what all connectors hold: a declared operation that fits, and an address without secrets. */
+/** Expects what all connectors hold of each request: a declared operation that fits, and no secret in the address. */
 export function expectWellFormed(connector: ConnectorBase, requests: readonly ProviderRequest[]): void {
   for (const request of requests) {
     expect(connector.operations).toContain(request.operation);

@@ -10,8 +10,8 @@ const THREE_DECIMALS = new Set(['BHD', 'JOD', 'KWD', 'OMR', 'TND']);
 const SENT_WITH_TWO = new Set(['ISK', 'UGX']);
 
 /**
- * An integer of Stripe in one of its lower-case currencies. Throws RangeError for a currency whose unit at Stripe is not
- * documented, and for an amount finer than the currency itself: both would be a wrong amount.
+ * An integer of Stripe in one of its lower-case currencies. Throws RangeError for a currency whose unit at Stripe is
+ * not documented, and for an amount finer than the currency itself: both would be a wrong amount.
  */
 export function stripeMoney(minor: bigint, currency: string): Money {
   const code = currency.toUpperCase();

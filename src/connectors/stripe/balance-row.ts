@@ -2,6 +2,7 @@ import type { Json } from '../../kernel/json.ts';
 import { equalMoney, type Money, negate, subtract, sumMoney } from '../../kernel/money.ts';
 import type { FeePart, FeeRole } from '../../model/facts.ts';
 import type { NormaliseProblem } from '../sdk/index.ts';
+import { textOf } from './json-fields.ts';
 import { moneyAt, readAs, Unreadable } from './reading.ts';
 import { type BalanceTransaction, balanceTransactionSchema } from './schemas.ts';
 
@@ -31,13 +32,23 @@ interface FeeDetail {
   readonly description: string | null;
 }
 
-/** Balances other than these are not what payouts are made of, so their movements are nothing for the same account. */
-const OWN_BALANCES = new Set(['payments', 'risk_reserved']);
+/** What payouts are made of; accounts without other balances may leave it out. */
+const OWN_BALANCE = 'payments';
+
+/**
+ * Whether a row is the other side of a reserve, on the balance of reserved money. The row of the own balance already
+ * says what was held, so this one is nothing of its own (listed since 2026-01-28).
+ */
+export function isReserveMirror(body: Json): boolean {
+  return (
+    textOf(body, 'balance_type') === 'risk_reserved' && textOf(body, 'reporting_category') === 'risk_reserved_funds'
+  );
+}
 
 /** Reads and checks a row; throws {@link Unreadable}. */
 export function readBalanceRow(body: Json): BalanceRow {
   const row = readAs(balanceTransactionSchema, body);
-  if (row.balance_type !== null && !OWN_BALANCES.has(row.balance_type)) {
+  if (row.balance_type !== null && row.balance_type !== OWN_BALANCE) {
     throw new Unreadable({
       field: 'balance_type',
       detail: `a movement of the ${row.balance_type} balance has no recipe`,

@@ -1,7 +1,7 @@
 import type { Json } from '../../kernel/json.ts';
 import type { AdjustmentFact, Fact } from '../../model/facts.ts';
 import type { NormaliseContext, Normalised } from '../sdk/index.ts';
-import { type BalanceRow, feeParts, feeProblems, readBalanceRow } from './balance-row.ts';
+import { type BalanceRow, feeParts, feeProblems, isReserveMirror, readBalanceRow } from './balance-row.ts';
 import { baseOf } from './fact-base.ts';
 import { chargeFact } from './normalise-charge.ts';
 import { disputeOpenedFact, disputeWonFact } from './normalise-dispute.ts';
@@ -47,6 +47,7 @@ const CATEGORIES: Readonly<Record<string, Category>> = {
 
 /** The facts of one balance transaction. Whatever has no recipe is an adjustment: it reaches the books in suspense. */
 export function balanceFacts(body: Json, context: NormaliseContext): Normalised {
+  if (isReserveMirror(body)) return { facts: [], problems: [] };
   const row = readBalanceRow(body);
   const category = Object.hasOwn(CATEGORIES, row.category) ? CATEGORIES[row.category] : undefined;
   const facts = category && movesAs(row, category.moves) ? category.facts(row, context) : [adjustment(row, context)];

@@ -19,8 +19,8 @@ export function disputeWonFact(row: BalanceRow, context: NormaliseContext): Disp
 }
 
 /**
- * A lost dispute moves no money of its own, so it comes from the dispute: what its balance transactions withdrew and did
- * not give back. Stripe keeps no time of the decision: the last of those movements stands for it.
+ * A lost dispute moves no money of its own, so it comes from the dispute: what its balance transactions withdrew and
+ * did not give back. Stripe keeps no time of the decision: the last of those movements stands for it.
  */
 export function disputeLostFacts(body: Json, context: NormaliseContext): DisputeLostFact[] {
   const dispute = readAs(disputeSchema, body);

@@ -5,8 +5,8 @@ import { textOf } from './json-fields.ts';
 import { readPage } from './rows.ts';
 
 /**
- * Webhook endpoints of the account. Stripe makes the secret itself and shows it only in the answer to the create, so the
- * one offered by the hub is not used.
+ * Webhook endpoints of the account. Stripe makes the secret itself and shows it only in the answer to the create, so
+ * the one offered by the hub is not used.
  */
 export const stripeRegistration: NonNullable<SourceConnector['registration']> = {
   list: () => listRequest(OPERATIONS.endpoints, {}),

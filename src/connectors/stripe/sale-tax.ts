@@ -17,8 +17,8 @@ export interface SaleParts {
 const UNKNOWN: SaleParts = { tax: null, lines: [] };
 
 /**
- * Tax and lines inside a charge, in the charge's currency: from the invoice it pays (its share when it pays a part), else
- * from the checkout session that made it, else unknown.
+ * Tax and lines inside a charge, in the charge's currency: from the invoice it pays (its share when it pays a part),
+ * else from the checkout session that made it, else unknown.
  */
 export function saleParts(charged: Money, ids: PaymentIds, context: NormaliseContext): SaleParts {
   const paid = invoicePaymentOf(ids, context);

@@ -13,8 +13,8 @@ const MOST_PAGES = 1_000;
 const KEPT = ['id', 'net', 'currency', 'created', 'type'];
 
 /**
- * What an automatic payout is made of. There is no list of these: a payout that is reconciled is followed. The movements
- * come along as balance transactions, so members from before the connection are there, too.
+ * What an automatic payout is made of. There is no list of these: a payout that is reconciled is followed. The
+ * movements come along as balance transactions, so members from before the connection are there, too.
  */
 export const payoutItemStream: Stream = {
   name: 'payout_items',

@@ -142,7 +142,7 @@ describe('invoices', () => {
     const { read, calls } = readOne('invoices', 'in_long');
     expect(calls).toBe(3);
     expect(read.records[0]?.body).toMatchObject({ lines: { has_more: false } });
-    const { lines } = read.records[0]?.body as { lines: { data: { id: string }[] } };
+    const { lines } = read.records[0]!.body as { lines: { data: { id: string }[] } };
     expect(lines.data.map(({ id }) => id).toSorted()).toEqual(['il_1', 'il_2', 'il_3', 'il_4']);
   });
 

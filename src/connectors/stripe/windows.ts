@@ -54,7 +54,7 @@ export function readCursor(cursor: Json): WindowCursor {
 
 /** End of the window (exclusive), or undefined for the last: it stays open, in case our clock is behind Stripe's. */
 export function windowEnd({ start, span, to }: WindowCursor): number | undefined {
-  return start + span > to ? undefined : start + span;
+  return start + span >= to ? undefined : start + span;
 }
 
 /** Where the pass goes on after a page: down the window, on to the next window, or null at the end. */

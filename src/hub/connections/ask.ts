@@ -45,6 +45,7 @@ export async function ask(
   const { connection, token } = caller;
   const connector = connectorOf(doors, connection);
   const address = baseUrlOf(connector, connection, doors.settings);
+  const unlimited = address.isSandbox && !doors.settings.limitSandbox;
   const answer = await doors.transport.send(
     {
       tenantId: connection.tenantId,
@@ -55,8 +56,8 @@ export async function ask(
       allowedHosts: connector.hosts.kind === 'self_hosted' ? 'self_hosted' : [new URL(address.url).host],
       auth: { header: connector.auth.header, value: new Secret(connector.auth.prefix + token.reveal()) },
       headers: connector.headers,
-      request,
-      limits: connector.limits,
+      request: unlimited ? { ...request, budgets: [] } : request,
+      limits: unlimited ? [] : connector.limits,
       timeout_ms: connector.timeout_ms,
       requestIdHeader: connector.requestIdHeader,
       lane: options.lane,

@@ -6,6 +6,8 @@ import type { Connection } from './connection.ts';
 export interface Address {
   readonly url: string;
   readonly privateAllowed: boolean;
+  /** A stand-in on this machine. */
+  readonly isSandbox: boolean;
 }
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
@@ -20,8 +22,8 @@ export function baseUrlOf(
   settings: HubSettings,
 ): Address {
   const override = settings.baseUrls[connector.provider];
-  if (override !== undefined) return { url: sandboxUrl(connector, connection, override), privateAllowed: true };
-  if (connector.hosts.kind === 'fixed') return { url: connector.hosts[connection.environment], privateAllowed: false };
+  if (override !== undefined) return { url: sandboxUrl(connector, connection, override), privateAllowed: true, isSandbox: true };
+  if (connector.hosts.kind === 'fixed') return { url: connector.hosts[connection.environment], privateAllowed: false, isSandbox: false };
   if (connection.baseUrl === null)
     throw new CounterfoilError('connection.unusable', {
       field: 'baseUrl',
@@ -29,8 +31,7 @@ export function baseUrlOf(
     });
   return {
     url: connection.baseUrl,
-    privateAllowed: settings.privateHosts.includes(new URL(connection.baseUrl).hostname),
-  };
+    privateAllowed: settings.privateHosts.includes(new URL(connection.baseUrl).hostname), isSandbox: false };
 }
 
 function sandboxUrl(connector: ConnectorBase, connection: Pick<Connection, 'environment'>, override: string): string {

@@ -1,5 +1,5 @@
 import type { CreateItem, ItemAnswer, LedgerConnector } from '../../connectors/sdk/index.ts';
-import { CounterfoilError, isCounterfoilError } from '../../kernel/errors.ts';
+import { CounterfoilError, isCounterfoilError, messageOf } from '../../kernel/errors.ts';
 import { derivedHash } from '../../kernel/ids.ts';
 import { parseJson } from '../../kernel/json.ts';
 import type { PostedDocument } from '../../model/document.ts';
@@ -240,7 +240,7 @@ function unreadable(cause: unknown): CounterfoilError {
 /** A failure of our own after the call began says nothing about the ledger: the outcome is unknown. */
 function asProviderError(error: unknown): CounterfoilError {
   if (isCounterfoilError(error)) return error;
-  return new CounterfoilError('provider.connection_lost', { detail: 'The call was broken off.', cause: error });
+  return new CounterfoilError('provider.connection_lost', { detail: `The call was broken off: ${messageOf(error)}`, cause: error });
 }
 
 /** What concerns the whole connection ends the turn; what concerns one document does not. */

@@ -274,6 +274,7 @@ async function settleOne(
       wanted = case when ${remove} then 'void' else wanted end
     where id = ${posting.id} and state = any(${statesBefore(event)}::text[])`.execute(tx);
   if (attemptId !== null) await finishAttempt(tx, attemptId, settlement, now);
+  else await recordLookUp(tx, makeId, { lease, posting, settlement, now });
   if (settlement.attention && reason !== null) {
     await raiseAttention(
       tx,
@@ -305,6 +306,14 @@ async function finishAttempt(
   await sql`update attempts set finished_at = ${at(now)}, result = ${event}, error_code = ${reason?.code ?? null}, error_detail = ${reason?.detail ?? null} where id = ${attemptId}`.execute(
     tx,
   );
+}
+
+/** Looks are attempts too: they prove that nothing was sent again before one. */
+async function recordLookUp(tx: Tx, makeId: MakeId, { lease, posting, settlement, now }: { lease: Lease; posting: Posting; settlement: SettleAttempt['settlement']; now: number }): Promise<void> {
+  const { event, reason } = settlement;
+  await sql`
+    insert into attempts (id, tenant_id, posting_id, operation, fence, started_at, finished_at, result, error_code, error_detail)
+    values (${makeId('att')}, ${lease.tenantId}, ${posting.id}, 'look_up', ${lease.fence}, ${at(now)}, ${at(now)}, ${event}, ${reason?.code ?? null}, ${reason?.detail ?? null})`.execute(tx);
 }
 
 async function removed(tx: Tx, posting: Posting, now: number): Promise<void> {

@@ -81,7 +81,8 @@ async function factsToPlan(tx: Tx, source: ConnectionId, limit: number): Promise
   const found = await rows(
     tx,
     sql<{ id: FactId; body: string }>`
-    select id, body from facts where connection_id = ${source} and state = 'new' order by occurred_at, id limit ${limit} for update`,
+    select id, body from facts where connection_id = ${source} and state = 'new'
+    order by occurred_at, kind not in ('invoice', 'charge'), id limit ${limit} for update`,
   );
   return found.map((row) => ({ id: row.id, fact: factFromText(row.body) }));
 }

@@ -31,6 +31,22 @@ interface Planning {
  * gets one.
  */
 export async function planFacts(store: OutboxStore, lease: Lease, clock: { now(): number }): Promise<PlanCount> {
+  const total = await planNew(store, lease, clock);
+  for (let progress = total.planned; progress > 0 && total.waiting > 0; ) {
+    // What waited for something that has just been planned (a payout for its last member) goes on at once.
+    await store.reopenWaiting(lease, clock.now());
+    const again = await planNew(store, lease, clock);
+    progress = again.planned;
+    total.planned += again.planned;
+    total.alreadyThere += again.alreadyThere;
+    total.ignored += again.ignored;
+    total.withdrawn += again.withdrawn;
+    total.waiting = again.waiting;
+  }
+  return total;
+}
+
+async function planNew(store: OutboxStore, lease: Lease, clock: { now(): number }): Promise<PlanCount> {
   const count: PlanCount = { planned: 0, alreadyThere: 0, waiting: 0, ignored: 0, withdrawn: 0 };
   for (;;) {
     const taken = await store.transaction(lease, (tx) => planBatch(tx, clock.now(), count));

@@ -1,0 +1,2 @@
+export type { Violation } from './checks.pg.ts';
+export { type CheckResult, verify, type VerifyOptions } from './verify.ts';
