@@ -1,0 +1,36 @@
+import type { Sandbox } from './sandbox.ts';
+
+/** What a client needs to connect to everything. */
+export interface AccessDetails {
+  readonly stripe: { readonly baseUrl: string; readonly apiKey: string; readonly accountId: string };
+  readonly btcpay: { readonly baseUrl: string; readonly apiKey: string; readonly storeIds: readonly string[] };
+  readonly quickbooks: {
+    readonly baseUrl: string;
+    readonly realmId: string;
+    readonly accessToken: string;
+    readonly refreshToken: string;
+    readonly expiresInSeconds: number;
+  };
+}
+
+/** Each call makes a new QuickBooks connection, as a consent page would. */
+export function accessDetails(sandbox: Sandbox): AccessDetails {
+  const { stripe, btcpay, quickbooks } = sandbox;
+  const baseUrl = sandbox.baseUrl();
+  const { accessToken, refreshToken, expiresInSeconds } = quickbooks.issueTokens();
+  return {
+    stripe: { baseUrl: `${baseUrl}/stripe`, apiKey: stripe.settings.apiKey, accountId: stripe.settings.accountId },
+    btcpay: {
+      baseUrl: `${baseUrl}/btcpay`,
+      apiKey: btcpay.settings.apiKey,
+      storeIds: btcpay.settings.stores.map((store) => store.id),
+    },
+    quickbooks: {
+      baseUrl: `${baseUrl}/quickbooks`,
+      realmId: quickbooks.realmId,
+      accessToken,
+      refreshToken,
+      expiresInSeconds,
+    },
+  };
+}

@@ -1,0 +1,238 @@
+import type { StripeContext } from '../context.ts';
+import { balanceOf } from '../ledger.ts';
+import type { BalanceTransaction } from '../objects/balance-transaction.ts';
+import type { Charge } from '../objects/charge.ts';
+import type { CheckoutSession } from '../objects/checkout-session.ts';
+import type { Dispute } from '../objects/dispute.ts';
+import type { PaymentIntent } from '../objects/payment-intent.ts';
+import type { Payout } from '../objects/payout.ts';
+import type { Refund } from '../objects/refund.ts';
+import { list, type Rendered, renderObject } from '../render.ts';
+import { refund } from '../verbs/refunds.ts';
+import { refused, resourceMissing } from './errors.ts';
+import { LIST_PARAMS, listItems } from './lists.ts';
+import type { Params } from './params.ts';
+import { every, readable, same, within } from './reading.ts';
+import type { Call, Route } from './route.ts';
+
+function account({ settings }: StripeContext): Rendered {
+  return {
+    id: settings.accountId,
+    object: 'account',
+    business_profile: {
+      mcc: '5734',
+      minority_owned_business_designation: [],
+      name: settings.accountName,
+      specified_commercial_transactions_act_url: null,
+      support_address: null,
+      support_email: null,
+      support_phone: null,
+      support_url: null,
+      url: null,
+    },
+    business_type: 'company',
+    charges_enabled: true,
+    country: settings.country,
+    default_currency: settings.currency,
+    details_submitted: true,
+    email: 'owner@acme.invalid',
+    metadata: {},
+    payouts_enabled: true,
+    settings: {
+      dashboard: { display_name: settings.accountName, timezone: settings.timeZone },
+      payouts: {
+        debit_negative_balances: true,
+        schedule: { delay_days: settings.payoutDelayDays, interval: 'daily' },
+        statement_descriptor: null,
+      },
+    },
+    type: 'standard',
+  };
+}
+
+function currencies(context: StripeContext): string[] {
+  const used = context.state.tables.balanceTransactions.all().map((row) => row.currency);
+  return [...new Set([context.settings.currency, ...used])];
+}
+
+function balance({ context, now }: Call): Rendered {
+  const amounts = currencies(context).map((currency) => ({ currency, ...balanceOf(context, currency, now) }));
+  const shown = (amount: number, currency: string) => ({ amount, currency, source_types: { card: amount } });
+  return {
+    object: 'balance',
+    available: amounts.map(({ available, currency }) => shown(available, currency)),
+    instant_available: amounts.map(({ available, pending, currency }) =>
+      shown(Math.max(0, available + pending), currency),
+    ),
+    livemode: false,
+    pending: amounts.map(({ pending, currency }) => shown(pending, currency)),
+  };
+}
+
+function keepTransaction(params: Params, context: StripeContext): (row: BalanceTransaction) => boolean {
+  const payout = params.text('payout');
+  if (payout !== undefined && !context.state.tables.payouts.get(payout)) {
+    throw resourceMissing('payout', payout, { param: 'payout', status: 400 });
+  }
+  if (payout !== undefined && context.state.tables.payouts.get(payout)?.automatic === false) {
+    throw refused('Balance transaction history can only be filtered on automatic transfers, not manual.');
+  }
+  return every<BalanceTransaction>(
+    within(params, 'created', (row) => row.created),
+    same(params, 'currency', (row) => row.currency),
+    same(params, 'source', (row) => row.source),
+    same(params, 'type', (row) => row.type),
+    (row) => payout === undefined || context.state.payoutOf.get(row.id) === payout,
+  );
+}
+
+function createRefund({ context, params, now }: Call): Rendered {
+  const intent = params.text('payment_intent');
+  const id = params.text('charge') ?? context.state.tables.paymentIntents.get(intent ?? '')?.latest_charge ?? '';
+  const charge = context.state.tables.charges.get(id);
+  if (!charge) throw resourceMissing('charge', id || (intent ?? ''), { param: 'charge', status: 400 });
+  const left = charge.amount - charge.amount_refunded;
+  if (left === 0) throw refused(`Charge ${id} has already been refunded.`, 'charge_already_refunded');
+  const amount = params.integer('amount') ?? left;
+  if (amount < 1 || amount > left)
+    throw refused(`Refund amount (${amount}) is greater than unrefunded amount on charge (${left})`);
+  const made = refund(context, {
+    at: now,
+    charge: id,
+    amount,
+    reason: params.text('reason') ?? null,
+    metadata: params.map('metadata'),
+  });
+  return renderObject(context.state, made, now);
+}
+
+function sessionItems({ context, params, id }: Call): Rendered {
+  const session = context.state.tables.checkoutSessions.get(id);
+  if (!session) throw resourceMissing('checkout.session', id, { param: 'session', status: 404 });
+  return listItems(session.items, params, `/v1/checkout/sessions/${id}/line_items`);
+}
+
+/** Reading where the money is and what moved it; refunds can also be made. */
+export const moneyRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/v1/account',
+    resource: 'account',
+    params: ['expand'],
+    answer: ({ context }) => account(context),
+  },
+  { method: 'GET', path: '/v1/balance', resource: 'balance', params: ['expand'], answer: balance },
+  ...readable<BalanceTransaction>({
+    path: 'balance_transactions',
+    noun: 'balance transaction',
+    filters: ['created', 'currency', 'payout', 'source', 'type'],
+    table: ({ state }) => state.tables.balanceTransactions,
+    keep: keepTransaction,
+  }),
+  ...readable<Charge>({
+    path: 'charges',
+    noun: 'charge',
+    filters: ['created', 'customer', 'payment_intent', 'transfer_group'],
+    table: ({ state }) => state.tables.charges,
+    keep: (params) =>
+      every<Charge>(
+        within(params, 'created', (row) => row.created),
+        same(params, 'customer', (row) => row.customer),
+        same(params, 'payment_intent', (row) => row.payment_intent),
+        same(params, 'transfer_group', (row) => row.transfer_group),
+      ),
+  }),
+  ...readable<Refund>({
+    path: 'refunds',
+    noun: 'refund',
+    filters: ['charge', 'created', 'payment_intent'],
+    table: ({ state }) => state.tables.refunds,
+    keep: (params) =>
+      every<Refund>(
+        within(params, 'created', (row) => row.created),
+        same(params, 'charge', (row) => row.charge),
+        same(params, 'payment_intent', (row) => row.payment_intent),
+      ),
+  }),
+  {
+    method: 'POST',
+    path: '/v1/refunds',
+    resource: 'refunds',
+    params: ['charge', 'payment_intent', 'amount', 'reason', 'metadata', 'expand'],
+    answer: createRefund,
+  },
+  ...readable<Dispute>({
+    path: 'disputes',
+    noun: 'dispute',
+    filters: ['charge', 'created', 'payment_intent'],
+    table: ({ state }) => state.tables.disputes,
+    keep: (params) =>
+      every<Dispute>(
+        within(params, 'created', (row) => row.created),
+        same(params, 'charge', (row) => row.charge),
+        same(params, 'payment_intent', (row) => row.payment_intent),
+      ),
+  }),
+  ...readable<Payout>({
+    path: 'payouts',
+    noun: 'payout',
+    filters: ['arrival_date', 'created', 'destination', 'status'],
+    table: ({ state }) => state.tables.payouts,
+    keep: (params) =>
+      every<Payout>(
+        within(params, 'arrival_date', (row) => row.arrival_date),
+        within(params, 'created', (row) => row.created),
+        same(params, 'destination', (row) => row.destination),
+        same(params, 'status', (row) => row.status),
+      ),
+  }),
+  ...readable<PaymentIntent>({
+    path: 'payment_intents',
+    noun: 'payment_intent',
+    filters: ['created', 'customer', 'customer_account'],
+    table: ({ state }) => state.tables.paymentIntents,
+    keep: (params) =>
+      every<PaymentIntent>(
+        within(params, 'created', (row) => row.created),
+        same(params, 'customer', (row) => row.customer),
+        same(params, 'customer_account', (row) => row.customer_account),
+      ),
+  }),
+  ...readable<CheckoutSession>({
+    path: 'checkout/sessions',
+    resource: 'checkout_sessions',
+    noun: 'checkout.session',
+    filters: ['created', 'customer', 'payment_intent', 'status', 'subscription', 'payment_link'],
+    table: ({ state }) => state.tables.checkoutSessions,
+    keep: (params) =>
+      every<CheckoutSession>(
+        within(params, 'created', (row) => row.created),
+        same(params, 'customer', (row) => row.customer),
+        same(params, 'payment_intent', (row) => row.payment_intent),
+        same(params, 'status', (row) => row.status),
+        same(params, 'subscription', (row) => row.subscription),
+        same(params, 'payment_link', (row) => row.payment_link),
+      ),
+  }),
+  {
+    method: 'GET',
+    path: '/v1/checkout/sessions/{id}/line_items',
+    resource: 'checkout_sessions',
+    params: LIST_PARAMS,
+    answer: sessionItems,
+  },
+  {
+    method: 'GET',
+    path: '/v1/charges/{id}/refunds',
+    resource: 'refunds',
+    params: LIST_PARAMS,
+    answer: ({ context, id, now }) => {
+      const rows = context.state.tables.refunds.all().filter((row) => row.charge === id);
+      return list(
+        `/v1/charges/${id}/refunds`,
+        rows.map((row) => renderObject(context.state, row, now)).reverse(),
+        false,
+      );
+    },
+  },
+];

@@ -1,0 +1,8 @@
+import type { Row, Table } from '../../core/table.ts';
+
+/** The row, or an error that names what is missing: verbs are called by tests and generators, not by clients. */
+export function need<T extends Row>(table: Table<T>, id: string): T {
+  const row = table.get(id);
+  if (!row) throw new Error(`no such object: ${id}`);
+  return row;
+}
