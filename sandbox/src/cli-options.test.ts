@@ -15,6 +15,8 @@ describe('the command line', () => {
         btcpayInvoices: 200,
         invoicing: false,
         faults: {},
+        noLimits: false,
+        endWithInput: false,
         json: false,
       },
     });

@@ -14,6 +14,10 @@ export interface CliOptions {
   readonly btcpayInvoices: number;
   readonly invoicing: boolean;
   readonly faults: FaultPlan;
+  /** Answer as fast as asked: no request limits at all. */
+  readonly noLimits: boolean;
+  /** End when standard input closes: for a parent that wants no orphan. */
+  readonly endWithInput: boolean;
   readonly json: boolean;
 }
 
@@ -33,6 +37,8 @@ export const HELP = `counterfoil-sandbox: offline Stripe, BTCPay Server and Quic
   --btcpay-invoices <n>   BTCPay invoices of the month (200)
   --invoicing             many Stripe invoices instead of a few of each state
   --faults <list>         faults and their shares, as timeoutAfterCommit=0.2,429=0.1,5xx=0.1
+  --no-limits             answer as fast as asked, without the providers' request limits
+  --end-with-input        end when standard input closes
   --json                  print the access details as one line of JSON
   --help                  this text
 `;
@@ -47,6 +53,8 @@ const SPEC = {
   'btcpay-invoices': { type: 'string', default: '200' },
   invoicing: { type: 'boolean', default: false },
   faults: { type: 'string', default: '' },
+  'no-limits': { type: 'boolean', default: false },
+  'end-with-input': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
@@ -109,6 +117,8 @@ export function readCommandLine(args: readonly string[]): CliRequest {
     btcpayInvoices: number('btcpay-invoices', { min: 0, max: 20_000 }),
     invoicing: values.invoicing === true,
     faults: readFaults(problems, textOf(values, 'faults')),
+    noLimits: values['no-limits'] === true,
+    endWithInput: values['end-with-input'] === true,
     json: values.json === true,
   };
   return problems.length > 0 ? { kind: 'refused', problems } : { kind: 'run', options };

@@ -8,6 +8,8 @@ import { createSandboxServer, type SandboxServer } from './http/server.ts';
 /** Exit codes: 2 for a wrong command line, 1 for a failure, 0 after a clean end. */
 const EXIT_USAGE = 2;
 const EXIT_FAILURE = 1;
+/** Requests a second that nobody reaches. */
+const NO_LIMIT = 1_000_000;
 
 function describe(server: SandboxServer, url: string, options: CliOptions): string {
   const access = accessDetails(server.sandbox);
@@ -31,6 +33,7 @@ async function run(options: CliOptions): Promise<void> {
     host: options.host,
     seed: options.seed,
     faults: options.faults,
+    ...(options.noLimits ? { stripe: { requestsPerSecond: NO_LIMIT }, quickbooks: { limits: null } } : {}),
     ...(options.state === undefined ? {} : { stateDir: options.state, durable: true }),
   });
   const url = await server.listen();
@@ -52,6 +55,7 @@ async function run(options: CliOptions): Promise<void> {
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
+  if (options.endWithInput) process.stdin.once('end', stop).resume();
 }
 
 function fail(error: unknown): never {

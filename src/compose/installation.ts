@@ -36,6 +36,8 @@ export interface Installation {
   /** Null when the installation joins a running server's database. */
   readonly postgres: EmbeddedPostgres | null;
   readonly owner: OwnerAddress;
+  /** Password of the engine role, for the job engine's own connections. */
+  readonly enginePassword: string;
   tenant(): Promise<Tenant>;
   close(): Promise<void>;
 }
@@ -64,6 +66,7 @@ export async function openInstallation(options: OpenOptions): Promise<Installati
       doors,
       postgres: place.postgres,
       owner: place.owner,
+      enginePassword: passwords.engine,
       tenant: () => firstTenant(database, { makeId: doors.makeId, now: clock.now() }, FIRST_TENANT),
       close: async () => {
         await doors.transport.close();

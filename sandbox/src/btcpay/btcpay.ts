@@ -3,6 +3,7 @@ import type { WebhookSource } from '../webhooks/source.ts';
 import { answerBtcpay } from './api/router.ts';
 import { BtcpayContext } from './context.ts';
 import type { Invoice, Payment } from './invoice.ts';
+import { type CreateInvoiceInput, createInvoice } from './new-invoice.ts';
 import * as payouts from './payouts.ts';
 import { type BtcpayOptions, type BtcpaySettings, btcpaySettings } from './settings.ts';
 import type { StorePayout } from './state.ts';
@@ -15,7 +16,7 @@ export interface SandboxBtcpay extends SandboxProvider {
   readonly webhooks: WebhookSource;
   /** Direct access to what the server holds; for oracles and tests. */
   readonly context: BtcpayContext;
-  createInvoice(input: verbs.CreateInvoiceInput): Invoice;
+  createInvoice(input: CreateInvoiceInput): Invoice;
   pay(input: verbs.PayInput): Payment;
   confirmPayment(input: verbs.PaymentMoment): Payment;
   replacePayment(input: verbs.PaymentMoment): Payment;
@@ -40,7 +41,7 @@ export function createBtcpay(doors: SandboxDoors, options: BtcpayOptions = {}): 
     fetch: (request) => answerBtcpay(context, request),
     snapshot: () => context.state.snapshot(),
     restore: (state) => context.state.restore(state),
-    createInvoice: (input) => verbs.createInvoice(context, input),
+    createInvoice: (input) => createInvoice(context, input),
     pay: (input) => verbs.pay(context, input),
     confirmPayment: (input) => verbs.confirmPayment(context, input),
     replacePayment: (input) => verbs.replacePayment(context, input),

@@ -1,96 +1,9 @@
 import { decimal, format, round, subtract } from '../core/decimal.ts';
-import { BECH32, derivedText, HEX } from '../core/ids.ts';
-import type { Json } from '../core/json.ts';
+import { derivedText, HEX } from '../core/ids.ts';
 import { coinsFor, countedPayments, netPaid } from './amounts.ts';
 import type { BtcpayContext } from './context.ts';
-import {
-  type Checkout,
-  type Invoice,
-  type InvoiceMark,
-  PAYMENT_METHODS,
-  type Payment,
-  type PaymentMethod,
-  promptOf,
-  type Receipt,
-} from './invoice.ts';
+import { type Invoice, type InvoiceMark, type Payment, type PaymentMethod, promptOf } from './invoice.ts';
 import { advance, mark, paymentConfirmed, paymentReplaced, paymentSeen } from './status.ts';
-
-export interface CreateInvoiceInput {
-  /** Unix seconds. */
-  readonly at: number;
-  readonly storeId: string;
-  /** Decimal text; null makes a top-up invoice. */
-  readonly amount: string | null;
-  readonly currency?: string;
-  readonly metadata?: { readonly [key: string]: Json };
-  readonly checkout?: Partial<Checkout>;
-  readonly receipt?: Partial<Receipt>;
-  readonly searchTerms?: readonly string[];
-  /** Price of one bitcoin by payment method; the server's rate for the currency otherwise. */
-  readonly rates?: Partial<Record<PaymentMethod, string>>;
-}
-
-export function createInvoice(context: BtcpayContext, input: CreateInvoiceInput): Invoice {
-  advance(context, input.at);
-  const store = context.store(input.storeId);
-  if (!store) throw new Error(`no such store: ${input.storeId}`);
-  const currency = input.currency ?? store.currency;
-  const id = context.state.newId('invoices');
-  const methods = input.checkout?.paymentMethods ?? PAYMENT_METHODS;
-  const expirationMinutes = input.checkout?.expirationMinutes ?? store.invoiceExpiration / 60;
-  const monitoringMinutes = input.checkout?.monitoringMinutes ?? store.monitoringExpiration / 60;
-  const expirationTime = input.at + Math.round(expirationMinutes * 60);
-  const invoice: Invoice = {
-    id,
-    storeId: store.id,
-    type: input.amount === null ? 'TopUp' : 'Standard',
-    amount: input.amount ?? '0',
-    currency,
-    created: input.at,
-    expirationTime,
-    monitoringExpiration: expirationTime + Math.round(monitoringMinutes * 60),
-    status: 'New',
-    additionalStatus: 'None',
-    archived: false,
-    metadata: input.metadata ?? {},
-    checkout: {
-      speedPolicy: 'MediumSpeed',
-      defaultPaymentMethod: null,
-      lazyPaymentMethods: null,
-      paymentTolerance: store.paymentTolerance,
-      redirectURL: null,
-      redirectAutomatically: false,
-      defaultLanguage: null,
-      ...input.checkout,
-      paymentMethods: methods,
-      expirationMinutes,
-      monitoringMinutes,
-    },
-    receipt: { enabled: null, showQR: null, showPayments: null, ...input.receipt },
-    searchTerms: input.searchTerms ?? [],
-    prompts: methods.map((method) => ({
-      method,
-      destination: destinationFor(id, method),
-      rate: input.rates?.[method] ?? serverRate(context, currency),
-    })),
-    payments: [],
-  };
-  context.state.invoices.add(invoice);
-  context.state.open.add(invoice);
-  context.emit(invoice, 'InvoiceCreated', input.at);
-  return invoice;
-}
-
-function serverRate(context: BtcpayContext, currency: string): string {
-  const rate = currency === 'BTC' ? '1' : context.rates[currency];
-  if (rate === undefined) throw new Error(`no rate for ${currency}`);
-  return rate;
-}
-
-function destinationFor(invoice: string, method: PaymentMethod): string {
-  const chain = method === 'BTC-CHAIN';
-  return (chain ? 'bcrt1q' : 'lnbcrt1p') + derivedText(BECH32, chain ? 38 : 180, invoice, method);
-}
 
 export interface PayInput {
   readonly at: number;

@@ -1,6 +1,6 @@
 import { DAY_SECONDS } from '../core/calendar.ts';
 import type { Invoice } from '../stripe/objects/invoice.ts';
-import type { StripeMonth } from './stripe-month.ts';
+import type { StripeMonth } from './stripe-parts.ts';
 import { workingDay } from './times.ts';
 
 /** What becomes of an invoice. */

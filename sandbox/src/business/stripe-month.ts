@@ -1,27 +1,17 @@
 import { DAY_SECONDS, isWeekend, type MonthSpan, startOfDay } from '../core/calendar.ts';
 import type { Random } from '../core/random.ts';
-import { createSchedule, type Schedule } from '../core/schedule.ts';
+import { createSchedule } from '../core/schedule.ts';
 import type { SandboxStripe } from '../stripe/stripe.ts';
 import type { ChargeInput } from '../stripe/verbs/charges.ts';
 import { planInvoices } from './stripe-invoices.ts';
 import { planOddities } from './stripe-oddities.ts';
+import type { StripeMonth } from './stripe-parts.ts';
 import { shoppingTimes } from './times.ts';
 
 export interface StripeMonthOptions {
   readonly charges: number;
   /** Many invoices instead of a few of each state. */
   readonly invoicing: boolean;
-}
-
-/** What the parts of the month share. */
-export interface StripeMonth {
-  readonly stripe: SandboxStripe;
-  readonly random: Random;
-  readonly month: MonthSpan;
-  readonly schedule: Schedule;
-  readonly charges: number;
-  /** Id of the n-th regular customer, made when first seen. */
-  customer(number: number, at: number): string;
 }
 
 const REFUND_SHARE = 0.03;

@@ -1,5 +1,5 @@
 import { DAY_SECONDS } from '../core/calendar.ts';
-import type { StripeMonth } from './stripe-month.ts';
+import type { StripeMonth } from './stripe-parts.ts';
 import { workingDay } from './times.ts';
 
 /** An instant payout costs one percent and a half. */

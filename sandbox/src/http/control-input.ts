@@ -1,5 +1,5 @@
 import { ControlError } from './control-error.ts';
-import { PROVIDER_NAMES, type ProviderName } from './sandbox.ts';
+import { PROVIDER_NAMES, type ProviderName } from './options.ts';
 
 /** Reads the fields of a control request and gathers everything that is wrong with them. */
 export class Reader {

@@ -7,7 +7,8 @@ import { replay } from '../webhooks/replay.ts';
 import { accessDetails } from './access.ts';
 import { ControlError } from './control-error.ts';
 import { Reader, readProviders } from './control-input.ts';
-import { PROVIDER_NAMES, type Sandbox } from './sandbox.ts';
+import { PROVIDER_NAMES } from './options.ts';
+import type { Sandbox } from './sandbox.ts';
 
 export interface ControlCall {
   readonly sandbox: Sandbox;

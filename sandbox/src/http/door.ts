@@ -1,5 +1,6 @@
 import { answerControl } from './control.ts';
-import { below, mountOf, type Sandbox } from './sandbox.ts';
+import { below, mountOf } from './mount.ts';
+import type { Sandbox } from './sandbox.ts';
 
 /** Everything that the sandbox serves: the providers under their names, and `/control/*`. Throws NoAnswer as they do. */
 export async function answerDoor(sandbox: Sandbox, request: Request): Promise<Response> {

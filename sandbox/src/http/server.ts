@@ -6,7 +6,8 @@ import { NoAnswer } from '../core/provider.ts';
 import { postOverHttp } from '../webhooks/post.ts';
 import { answerDoor } from './door.ts';
 import { MAX_BODY_BYTES, readBody, toRequest, writeResponse } from './node-adapter.ts';
-import { createSandbox, PROVIDER_NAMES, type Sandbox, type SandboxOptions } from './sandbox.ts';
+import { PROVIDER_NAMES, type SandboxOptions } from './options.ts';
+import { createSandbox, type Sandbox } from './sandbox.ts';
 
 export interface ServerOptions extends Omit<SandboxOptions, 'now' | 'wait' | 'send' | 'baseUrl'> {
   /** 0 picks a free port. */

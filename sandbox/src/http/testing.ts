@@ -1,6 +1,7 @@
 import { Answer, testDoors } from '../core/testing.ts';
 import { answerDoor } from './door.ts';
-import { createSandbox, type Sandbox, type SandboxOptions } from './sandbox.ts';
+import type { SandboxOptions } from './options.ts';
+import { createSandbox, type Sandbox } from './sandbox.ts';
 
 /** A whole sandbox in the process, its webhooks caught in a list. */
 export function testSandbox(options: Partial<SandboxOptions> = {}) {

@@ -10,6 +10,7 @@ import * as charges from './verbs/charges.ts';
 import * as creditNotes from './verbs/credit-notes.ts';
 import * as customers from './verbs/customers.ts';
 import * as disputes from './verbs/disputes.ts';
+import * as drafts from './verbs/invoice-drafts.ts';
 import * as invoices from './verbs/invoices.ts';
 import * as payouts from './verbs/payouts.ts';
 import * as refunds from './verbs/refunds.ts';
@@ -52,7 +53,7 @@ export interface SandboxStripe extends SandboxProvider {
   readonly winDispute: Bound<typeof disputes.winDispute>;
   readonly loseDispute: Bound<typeof disputes.loseDispute>;
   readonly closeWarning: Bound<typeof disputes.closeWarning>;
-  readonly createInvoice: Bound<typeof invoices.createInvoice>;
+  readonly createInvoice: Bound<typeof drafts.createInvoice>;
   readonly finalizeInvoice: Bound<typeof invoices.finalizeInvoice>;
   readonly payInvoice: Bound<typeof invoices.payInvoice>;
   readonly payInvoiceOutOfBand: Bound<typeof invoices.payInvoiceOutOfBand>;
@@ -115,7 +116,7 @@ export function createStripe(doors: SandboxDoors, options: StripeOptions = {}): 
     winDispute: bind(context, disputes.winDispute),
     loseDispute: bind(context, disputes.loseDispute),
     closeWarning: bind(context, disputes.closeWarning),
-    createInvoice: bind(context, invoices.createInvoice),
+    createInvoice: bind(context, drafts.createInvoice),
     finalizeInvoice: bind(context, invoices.finalizeInvoice),
     payInvoice: bind(context, invoices.payInvoice),
     payInvoiceOutOfBand: bind(context, invoices.payInvoiceOutOfBand),

@@ -22,11 +22,11 @@ export async function raiseAttention(tx: Tx, item: AttentionItem, makeId: MakeId
   );
 }
 
-/** Closes every open item about a subject: its cause is gone. */
-export async function resolveAttention(tx: Tx, subject: string, now: number): Promise<void> {
-  await sql`update attention_items set resolved_at = ${at(now)} where subject = ${subject} and resolved_at is null`.execute(
-    tx,
-  );
+/** Closes every open item about the subjects: their cause is gone. */
+export async function resolveAttention(tx: Tx, subjects: string | readonly string[], now: number): Promise<void> {
+  const all = typeof subjects === 'string' ? [subjects] : [...subjects];
+  if (all.length === 0) return;
+  await sql`update attention_items set resolved_at = ${at(now)} where subject = any(${all}::text[]) and resolved_at is null`.execute(tx);
 }
 
 export interface SecurityEvent {

@@ -40,7 +40,8 @@ export async function ensureWebhook(doors: Doors, caller: Caller): Promise<MadeE
   const registration = doors.registry.source(connection.provider).registration;
   if (registration === undefined) return null;
   const known = await doors.database.tenant(connection.tenantId, (tx) => endpointOf(tx, connection.id));
-  if (known !== null) return { endpointId: known.id, url: known.url, secret: null };
+  if (known !== null && known.url.startsWith(`${doors.settings.publicUrl}/`)) return { endpointId: known.id, url: known.url, secret: null };
+  if (known?.registrationId) await removeOld(doors, caller, known.registrationId);
   const { token, url } = newAddress(doors, connection.provider);
   const ours = base32(doors.random.bytes(TOKEN_BYTES));
   await removeStale(doors, caller, `${doors.settings.publicUrl}/webhooks/${connection.provider}/`);
@@ -99,6 +100,16 @@ async function saveEndpoint(doors: Doors, tx: Tx, endpoint: NewEndpoint): Promis
     insert into endpoint_secrets (tenant_id, endpoint_id, secret_id, ciphertext, key_version, created_at)
     values (${endpoint.tenantId}, ${id}, 'current', ${sealed.ciphertext}, ${sealed.keyVersion}, ${now})`.execute(tx);
   return id;
+}
+
+/** We moved: the registration of the earlier address is taken away, where the provider still knows it. */
+async function removeOld(doors: Doors, caller: Caller, registrationId: string): Promise<void> {
+  const registration = doors.registry.source(caller.connection.provider).registration!;
+  try {
+    await ask(doors, caller, registration.remove(caller.connection.accountId, registrationId), { lane: 'live' });
+  } catch (error) {
+    if (!isCounterfoilError(error) || error.code !== 'provider.not_found') throw error;
+  }
 }
 
 /** Registrations of ours whose secret is not known here (a lost answer, a restored backup) would only send noise. */

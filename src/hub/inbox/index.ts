@@ -1,5 +1,16 @@
 export { fanOut } from './fan-out.ts';
 export { GroupCommit } from './group-commit.ts';
+export {
+  DELIVERY_STATES,
+  type DeliveryDetail,
+  type DeliveryList,
+  type DeliveryPosition,
+  type DeliveryQuery,
+  type DeliveryState,
+  type ListedDelivery,
+  type ListedEvent,
+  pgDeliveryList,
+} from './list.pg.ts';
 export { type Arrival, Inbox, type Received } from './receive.ts';
 export { pgInboxStore } from './store.pg.ts';
 export type { InboxStore } from './store.ts';

@@ -28,18 +28,27 @@ const IDLE_MS = 5 * 60_000;
 /** Facts that wait are planned again at least this often: what they wait for may have come by another way. */
 const REPLAN_MS = 10 * 60_000;
 
+/** A webhook that could not be registered is tried again after this. */
+const WEBHOOK_RETRY_MS = 3_600_000;
+
+/** What this process remembers between turns; losing it costs a repeated look, nothing else. */
+interface Memory {
+  readonly replannedAt: Map<string, number>;
+  readonly webhookTriedAt: Map<string, number>;
+}
+
 type Next = Omit<NextTurn, 'failures'>;
 
 /** What a worker does when a connection has work: sources are read and planned, ledgers are posted to and compared. */
 export function pipelineTurn(doors: Doors, stores: Stores): Turn {
-  const lastReplan = new Map<string, number>();
+  const memory: Memory = { replannedAt: new Map(), webhookTriedAt: new Map() };
   return async (lease, signal) => {
     const connection = await doors.database.tenant(lease.tenantId, (tx) => findConnection(tx, lease.connectionId));
     const now = doors.clock.now();
     if (connection === null || !isWorking(connection.state)) return { dueAt: now + IDLE_MS, priority: PRIORITY.live };
     try {
       const turn = { doors, caller: await callerOf(doors, connection), lease, signal };
-      return connection.role === 'source' ? await sourceTurn(turn, stores, lastReplan) : await ledgerTurn(turn, stores);
+      return connection.role === 'source' ? await sourceTurn(turn, stores, memory) : await ledgerTurn(turn, stores);
     } catch (error) {
       if (!isCounterfoilError(error)) throw error;
       return afterError(doors, connection, lease, error);
@@ -54,20 +63,33 @@ interface TurnInput {
   readonly signal: AbortSignal;
 }
 
-async function sourceTurn(turn: TurnInput, { sync, outbox }: Stores, lastReplan: Map<string, number>): Promise<Next> {
+async function sourceTurn(turn: TurnInput, { sync, outbox }: Stores, memory: Memory): Promise<Next> {
   const { doors, lease } = turn;
-  await ensureWebhook(doors, turn.caller);
+  await tryWebhook(turn, memory);
   const result = await runSync({ ...turn, store: sync });
   const now = doors.clock.now();
   // Planning waits until the source has been read to its end, so that an original is there before its refund.
   if (!result.caughtUp) return { dueAt: now, priority: PRIORITY.backfill };
-  if (result.factsChanged > 0 || now - (lastReplan.get(lease.connectionId) ?? 0) >= REPLAN_MS) {
+  if (result.factsChanged > 0 || now - (memory.replannedAt.get(lease.connectionId) ?? 0) >= REPLAN_MS) {
     await outbox.reopenWaiting(lease, now);
-    lastReplan.set(lease.connectionId, now);
+    memory.replannedAt.set(lease.connectionId, now);
   }
   const planned = await planFacts(outbox, lease, doors.clock);
   if (planned.planned > 0) doors.log.info('planned', { connectionId: lease.connectionId, ...planned });
   return { dueAt: now + doors.settings.poll_ms, priority: PRIORITY.live };
+}
+
+/** Polling brings everything, so a webhook that cannot be registered costs delay and never stops the reading. */
+async function tryWebhook({ doors, caller, lease }: TurnInput, { webhookTriedAt }: Memory): Promise<void> {
+  const now = doors.clock.now();
+  if (now - (webhookTriedAt.get(lease.connectionId) ?? 0) < WEBHOOK_RETRY_MS) return;
+  webhookTriedAt.set(lease.connectionId, now);
+  try {
+    await ensureWebhook(doors, caller);
+  } catch (error) {
+    if (!isCounterfoilError(error)) throw error;
+    doors.log.warn('no webhook could be registered; the source is polled', { connectionId: lease.connectionId, error });
+  }
 }
 
 async function ledgerTurn(turn: TurnInput, { deliveries, reconcile: reconciliations }: Stores): Promise<Next> {

@@ -250,7 +250,28 @@ interface SettleAll {
 }
 
 async function settleAll(tx: Tx, makeId: MakeId, { lease, results, now }: SettleAll): Promise<void> {
-  for (const result of results) await settleOne(tx, makeId, lease, result, now);
+  const plain = results.filter(isPlainAcceptance);
+  await settleAccepted(tx, plain, now);
+  for (const result of results) if (!isPlainAcceptance(result)) await settleOne(tx, makeId, lease, result, now);
+}
+
+/** The ledger took it as it was meant: nearly every answer. */
+function isPlainAcceptance({ settlement }: SettleAttempt): boolean {
+  return settlement.event === 'accepted' && settlement.reason === null && !settlement.remove;
+}
+
+/** Three statements for the whole batch instead of three for each. */
+async function settleAccepted(tx: Tx, results: readonly SettleAttempt[], now: number): Promise<void> {
+  if (results.length === 0) return;
+  const ids = results.map((one) => one.posting.id);
+  await sql`
+    update postings p set state = ${nextState('accepted')}, reason_code = null, reason_detail = null, held = false, not_before = ${at(now)}, failures = 0, failing_since = null,
+      document_id = a.document_id, document_version = a.version, posted_at = ${at(now)}
+    from unnest(${ids}::text[], ${results.map((one) => one.settlement.document?.documentId ?? null)}::text[], ${results.map((one) => one.settlement.document?.version ?? null)}::text[])
+      as a(id, document_id, version)
+    where p.id = a.id and p.state = any(${statesBefore('accepted')}::text[])`.execute(tx);
+  await sql`update attempts set finished_at = ${at(now)}, result = 'accepted' where id = any(${results.flatMap((one) => one.attemptId ?? [])}::text[])`.execute(tx);
+  await resolveAttention(tx, ids, now);
 }
 
 async function settleOne(

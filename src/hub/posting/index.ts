@@ -2,8 +2,17 @@ export { readCompany } from './company.ts';
 export { type DeliveryCount, type DeliveryTurn, deliver, listDocuments } from './deliver.ts';
 export { pgDeliveryStore } from './delivery-store.pg.ts';
 export type { DeliveryStore } from './delivery-store.ts';
+export {
+  type ListedPosting,
+  type PostingDetail,
+  type PostingList,
+  type PostingPosition,
+  type PostingQuery,
+  pgPostingList,
+} from './list.pg.ts';
 export { type PlanCount, planFacts } from './outbox.ts';
 export { pgOutboxStore } from './outbox-store.pg.ts';
 export type { OutboxStore } from './outbox-store.ts';
+export type { Leg } from './plan/index.ts';
 export { POSTING_STATES, type Posting, type PostingState } from './posting.ts';
 export { POSTING_TABLE } from './states.ts';

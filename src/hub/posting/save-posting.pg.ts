@@ -1,4 +1,4 @@
-import type { MakeId, PostingId } from '../../kernel/ids.ts';
+import type { MakeId } from '../../kernel/ids.ts';
 import { formatAmount } from '../../kernel/money.ts';
 import { at, firstRow, rows, sql, type Tx } from '../../platform/store/index.ts';
 import { raiseAttention } from '../audit/index.ts';
@@ -15,15 +15,15 @@ interface KnownRow {
 /** Keeps one posting for each id, and one posting for each leg, whatever is planned how often. */
 export async function savePosting(tx: Tx, plan: SavePlan, makeId: MakeId): Promise<Saved> {
   const { posting } = plan;
-  if (await coveredElsewhere(tx, posting)) return 'already_there';
-  const known = await knownPosting(tx, posting.id);
-  if (known === null) {
-    await insertPosting(tx, plan);
+  if (await insertIfNew(tx, plan)) {
     await noteAttention(tx, plan, makeId);
     return 'new';
   }
-  if (known.entry === entryText(posting))
+  const { covered, known } = await lookUp(tx, posting);
+  if (covered || known === null) return 'already_there';
+  if (known.entry === entryText(posting)) {
     return known.state === 'planned' && known.first_sent_at === null ? replace(tx, plan) : 'already_there';
+  }
   switch (known.state) {
     case 'planned':
     case 'dead':
@@ -37,23 +37,18 @@ export async function savePosting(tx: Tx, plan: SavePlan, makeId: MakeId): Promi
   }
 }
 
-async function coveredElsewhere(tx: Tx, posting: PlannedPosting): Promise<boolean> {
-  const row = await firstRow(
+/** Whether another posting stands for one of its legs, and what is stored under its id. */
+async function lookUp(tx: Tx, { id, covers }: PlannedPosting): Promise<{ covered: boolean; known: KnownRow | null }> {
+  const row = await firstRow<{ covered: boolean } & { [K in keyof KnownRow]: KnownRow[K] | null }>(
     tx,
-    sql<{ one: number }>`
-    select 1 as one from posting_legs where leg_id = any(${[...posting.covers]}::text[]) and posting_id <> ${posting.id} limit 1`,
+    sql`
+    select exists (select 1 from posting_legs where leg_id = any(${[...covers]}::text[]) and posting_id <> ${id}) as covered,
+      p.state, p.first_sent_at, p.occurred_on || ' ' || p.kind || ' ' || coalesce((
+        select string_agg(role || ' ' || amount_minor || ' ' || currency, ', ' order by line) from posting_lines where posting_id = p.id), '') as entry
+    from (select 1) as one left join postings p on p.id = ${id}`,
   );
-  return row !== null;
-}
-
-async function knownPosting(tx: Tx, id: PostingId): Promise<KnownRow | null> {
-  return firstRow(
-    tx,
-    sql<KnownRow>`
-    select state, first_sent_at, occurred_on || ' ' || kind || ' ' || coalesce((
-      select string_agg(role || ' ' || amount_minor || ' ' || currency, ', ' order by line) from posting_lines where posting_id = postings.id), '') as entry
-    from postings where id = ${id} for update`,
-  );
+  const known = row?.state == null ? null : { state: row.state, first_sent_at: row.first_sent_at, entry: row.entry ?? '' };
+  return { covered: row?.covered ?? false, known };
 }
 
 /** What the entry says in the books: day, kind and lines. A memo that changed is no other entry. */
@@ -62,17 +57,31 @@ function entryText(posting: PlannedPosting): string {
   return `${posting.document.on} ${posting.document.kind} ${lines}`;
 }
 
-async function insertPosting(tx: Tx, { pair, factId, provider, posting, now }: SavePlan): Promise<void> {
+/**
+ * Posting, entry, legs and needs in one statement, unless the posting or one of its legs is there already: planning
+ * thousands of events is bound by round trips.
+ */
+async function insertIfNew(tx: Tx, { pair, factId, provider, posting, now }: SavePlan): Promise<boolean> {
   const { held } = posting;
-  await sql`
-    insert into postings (id, tenant_id, pair_id, source_connection_id, ledger_connection_id, fact_id, leg, recipe, kind, state, occurred_on, currency, total_minor,
-      document, number, settings_version, reason_code, reason_detail, held, not_before, planned_at)
-    values (${posting.id}, ${pair.tenantId}, ${pair.id}, ${pair.sourceId}, ${pair.ledgerId}, ${factId}, ${posting.leg}, ${posting.recipe}, ${posting.document.kind}, 'planned',
-      ${posting.document.on}, ${posting.total.currency}, ${posting.total.minor}, ${writeDocument(posting.document, posting.party)}, ${documentNumber(provider, posting.id)},
-      ${pair.version}, ${held?.code ?? null}, ${held?.detail ?? null}, ${held !== null}, ${at(now)}, ${at(now)})`.execute(
+  const row = await firstRow<{ inserted: boolean }>(
     tx,
+    sql`
+    with posting as (
+      insert into postings (id, tenant_id, pair_id, source_connection_id, ledger_connection_id, fact_id, leg, recipe, kind, state, occurred_on, currency, total_minor,
+        document, number, settings_version, reason_code, reason_detail, held, not_before, planned_at)
+      select ${posting.id}, ${pair.tenantId}, ${pair.id}, ${pair.sourceId}, ${pair.ledgerId}, ${factId}, ${posting.leg}, ${posting.recipe}, ${posting.document.kind}, 'planned',
+        ${posting.document.on}::date, ${posting.total.currency}, ${posting.total.minor}::bigint, ${writeDocument(posting.document, posting.party)},
+        ${documentNumber(provider, posting.id)}, ${pair.version}::int, ${held?.code ?? null}, ${held?.detail ?? null}, ${held !== null}::boolean, ${at(now)}::timestamptz, ${at(now)}::timestamptz
+      where not exists (select 1 from posting_legs where leg_id = any(${[...posting.covers]}::text[]) and posting_id <> ${posting.id})
+      on conflict (id) do nothing returning id),
+    lines as (${linesStatement(pair.tenantId, posting)} where exists (select 1 from posting)),
+    legs as (
+      insert into posting_legs (tenant_id, leg_id, posting_id)
+      select ${pair.tenantId}, leg, posting.id from posting, unnest(${[...posting.covers]}::text[]) as leg),
+    needs as (${needsStatement(pair.tenantId, posting)} where exists (select 1 from posting))
+    select exists (select 1 from posting) as inserted`,
   );
-  await insertParts(tx, pair.tenantId, posting);
+  return row?.inserted ?? false;
 }
 
 /** A plan that is in no ledger is replaced; a refusal has already given it another key. */
@@ -91,21 +100,27 @@ async function replace(tx: Tx, { pair, posting, now }: SavePlan): Promise<Saved>
 }
 
 async function insertParts(tx: Tx, tenantId: string, posting: PlannedPosting): Promise<void> {
-  const { entry, needs, covers } = posting;
-  await sql`
+  await linesStatement(tenantId, posting).execute(tx);
+  await legsStatement(tenantId, posting).execute(tx);
+  await needsStatement(tenantId, posting).execute(tx);
+}
+
+function linesStatement(tenantId: string, { id, entry }: PlannedPosting) {
+  return sql`
     insert into posting_lines (tenant_id, posting_id, line, role, amount_minor, currency)
-    select ${tenantId}, ${posting.id}, * from unnest(${entry.map((_, index) => index)}::int[], ${entry.map((line) => line.role)}::text[],
-      ${entry.map((line) => line.amount.minor.toString())}::bigint[], ${entry.map((line) => line.amount.currency)}::text[])`.execute(
-    tx,
-  );
-  await sql`insert into posting_legs (tenant_id, leg_id, posting_id) select ${tenantId}, leg, ${posting.id} from unnest(${[...covers]}::text[]) as leg on conflict (leg_id) do nothing`.execute(
-    tx,
-  );
-  if (needs.length > 0) {
-    await sql`insert into posting_needs (tenant_id, posting_id, needs_id) select ${tenantId}, ${posting.id}, need from unnest(${[...new Set(needs)]}::text[]) as need`.execute(
-      tx,
-    );
-  }
+    select ${tenantId}, ${id}, * from unnest(${entry.map((_, index) => index)}::int[], ${entry.map((line) => line.role)}::text[],
+      ${entry.map((line) => line.amount.minor.toString())}::bigint[], ${entry.map((line) => line.amount.currency)}::text[])`;
+}
+
+function legsStatement(tenantId: string, { id, covers }: PlannedPosting) {
+  return sql`
+    insert into posting_legs (tenant_id, leg_id, posting_id) select ${tenantId}, leg, ${id} from unnest(${[...covers]}::text[]) as leg
+    on conflict (leg_id) do nothing`;
+}
+
+function needsStatement(tenantId: string, { id, needs }: PlannedPosting) {
+  return sql`
+    insert into posting_needs (tenant_id, posting_id, needs_id) select ${tenantId}, ${id}, need from unnest(${[...new Set(needs)]}::text[]) as need`;
 }
 
 async function noteAttention(tx: Tx, { pair, posting, now }: SavePlan, makeId: MakeId): Promise<void> {

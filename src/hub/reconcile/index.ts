@@ -6,6 +6,15 @@ export {
   type Difference,
   type ReconciliationRow,
 } from './compare.ts';
-export { type ReconcileTurn, reconcile } from './run.ts';
+export {
+  type ListedDifference,
+  type ListedReconciliation,
+  pgReconciliationList,
+  type ReconciliationList,
+  type ReconciliationPosition,
+  type ReconciliationQuery,
+} from './list.pg.ts';
+export { type Reconciled, type ReconcileTurn, reconcile } from './run.ts';
 export { pgReconcileStore } from './store.pg.ts';
 export type { ReconcileStore } from './store.ts';
+export { WATERFALL_STEPS, type WaterfallRow, type WaterfallStep } from './waterfall.ts';

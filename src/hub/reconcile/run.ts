@@ -5,6 +5,7 @@ import type { Caller, Pair } from '../connections/index.ts';
 import type { Doors } from '../doors.ts';
 import { type DeliveryStore, listDocuments, readCompany } from '../posting/index.ts';
 import { compare, type ReconciliationRow } from './compare.ts';
+import { type WaterfallRow, waterfall } from './waterfall.ts';
 import type { ReconcileStore } from './store.ts';
 
 export interface ReconcileTurn {
@@ -18,6 +19,12 @@ export interface ReconcileTurn {
   readonly signal: AbortSignal;
 }
 
+export interface Reconciled {
+  readonly rows: readonly ReconciliationRow[];
+  /** Over the range for the ledger, over everything read for the source. */
+  readonly waterfall: readonly WaterfallRow[];
+}
+
 /** Days around the range in which a member of a payout may lie. */
 const MEMBER_DAYS = 45;
 
@@ -29,7 +36,7 @@ export async function reconcile(
   turn: ReconcileTurn,
   pair: Pair,
   range: { readonly from: LocalDate; readonly to: LocalDate },
-): Promise<readonly ReconciliationRow[]> {
+): Promise<Reconciled> {
   const { doors, store, lease } = turn;
   // Taken before anything is read: what changes meanwhile is compared again next time.
   const now = doors.clock.now();
@@ -40,7 +47,7 @@ export async function reconcile(
   const compared = await store.load(pair);
   const rows = compare({ ...compared, documents, ...range });
   await store.save(lease, pair, rows, now);
-  return rows;
+  return { rows, waterfall: waterfall({ ...compared, documents: documents.filter(({ on }) => on >= range.from && on <= range.to) }) };
 }
 
 async function readBack(

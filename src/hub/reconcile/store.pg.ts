@@ -7,7 +7,7 @@ import { at, type Database, firstRow, rows, sql, type Tx } from '../../platform/
 import { raiseAttention, resolveAttention } from '../audit/index.ts';
 import type { Pair } from '../connections/index.ts';
 import { mappedRoles, readSettings } from '../mapping/index.ts';
-import type { PostingState } from '../posting/index.ts';
+import type { Leg, PostingState } from '../posting/index.ts';
 import { factFromText, underLease } from '../sync/index.ts';
 import type { ComparedPosting, DatedFact, ReconciliationRow } from './compare.ts';
 import type { Compared, ReconcileStore } from './store.ts';
@@ -65,13 +65,14 @@ async function load(tx: Tx, pair: Pair): Promise<Compared> {
     roles.map((one) => [one.ledgerId, HOLDING.exec(one.role)![2] ?? company?.home_currency ?? 'USD']),
   );
   const postings = await loadPostings(tx, pair);
-  return { facts: await loadFacts(tx, pair, company?.time_zone ?? 'UTC', postings), postings, accounts };
+  const legs = new Map(postings.map((posting) => [posting.id, posting.leg]));
+  return { facts: await loadFacts(tx, pair, company?.time_zone ?? 'UTC', postings), postings, legs, accounts };
 }
 
 interface PostingRow {
   readonly id: string;
   readonly fact_id: string;
-  readonly leg: string;
+  readonly leg: Leg;
   readonly state: PostingState;
   readonly occurred_on: LocalDate;
   readonly reason_detail: string | null;
@@ -80,7 +81,7 @@ interface PostingRow {
 }
 
 interface LoadedPosting extends ComparedPosting {
-  readonly leg: string;
+  readonly leg: Leg;
   readonly factId: string;
 }
 

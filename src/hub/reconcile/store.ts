@@ -1,11 +1,14 @@
 import type { LocalDate } from '../../kernel/dates.ts';
 import type { Lease } from '../../platform/engine/index.ts';
 import type { Pair } from '../connections/index.ts';
+import type { Leg } from '../posting/index.ts';
 import type { ComparedPosting, DatedFact, ReconciliationRow } from './compare.ts';
 
 export interface Compared {
   readonly facts: readonly DatedFact[];
   readonly postings: readonly ComparedPosting[];
+  /** Which leg each posting is, by its id. */
+  readonly legs: ReadonlyMap<string, Leg>;
   /** Ledger account → currency, of the accounts that stand for the money at the source. */
   readonly accounts: ReadonlyMap<string, string>;
 }

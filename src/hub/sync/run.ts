@@ -1,4 +1,4 @@
-import type { OneRead, SourceConnector, Stream, StreamContext } from '../../connectors/sdk/index.ts';
+import type { OneRead, ProviderRequest, SourceConnector, Stream, StreamContext } from '../../connectors/sdk/index.ts';
 import { backoff_ms } from '../../kernel/backoff.ts';
 import { isCounterfoilError, messageOf } from '../../kernel/errors.ts';
 import type { Json } from '../../kernel/json.ts';
@@ -93,7 +93,7 @@ async function readStream(
   stream: Stream,
   state: StreamState | undefined,
 ): Promise<boolean> {
-  const { doors, store, caller, lease, signal } = turn;
+  const { doors, store, lease, signal } = turn;
   const context = await contextOf(turn, stream);
   const backfill = state?.completedAt == null;
   let cursor: Json | null = state?.cursor ?? stream.open(context, state?.checkpoint ?? null);
@@ -102,10 +102,7 @@ async function readStream(
     signal.throwIfAborted();
     if (tally.pages >= PAGES_PER_TURN) return false;
     const readAt = doors.clock.now();
-    const body = await askJson(doors, caller, stream.request(context, cursor), {
-      lane: backfill ? 'backfill' : 'live',
-      signal,
-    });
+    const body = await askPage(turn, stream, stream.request(context, cursor), backfill ? 'backfill' : 'live');
     const page = stream.read(context, cursor, body);
     // The checkpoint moves only when the pass is complete: until then the cursor alone says where it goes on.
     if (page.cursor === null) checkpoint = page.checkpoint;
@@ -115,6 +112,16 @@ async function readStream(
     cursor = page.cursor;
   }
   return true;
+}
+
+/** A cursor that the provider refuses for good must not block its stream: the next pass starts from the checkpoint. */
+async function askPage({ doors, store, caller, lease, signal }: SyncTurn, stream: Stream, request: ProviderRequest, lane: 'live' | 'backfill'): Promise<Json> {
+  try {
+    return await askJson(doors, caller, request, { lane, signal });
+  } catch (error) {
+    if (isCounterfoilError(error) && isAboutTheObject(error.kind)) await store.dropCursor(lease, stream.name);
+    throw error;
+  }
 }
 
 async function contextOf({ doors, store, caller: { connection } }: SyncTurn, stream: Stream): Promise<StreamContext> {

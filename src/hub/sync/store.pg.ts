@@ -22,6 +22,10 @@ export function pgSyncStore(database: Database, doors: FactDoors): SyncStore {
   return {
     streamStates: (connection) => read(connection, (tx) => streamStates(tx, connection)),
     oldestOpenAt: (connection, stream) => read(connection, (tx) => oldestOpenAt(tx, connection, stream)),
+    dropCursor: (lease, stream) =>
+      underLease(database, lease, async (tx) => {
+        await sql`update checkpoints set cursor = null where connection_id = ${lease.connectionId} and stream = ${stream}`.execute(tx);
+      }),
     commitPage: (lease, page) => underLease(database, lease, (tx) => commitPage(tx, lease, page)),
     dueReads: (connection, limit, now) => read(connection, (tx) => dueReads(tx, connection, limit, now)),
     commitRead: (lease, commit) =>

@@ -50,6 +50,8 @@ export interface SyncStore {
   streamStates(connection: Connection): Promise<readonly StreamState[]>;
   /** When the oldest object that can still change came to be, or null. */
   oldestOpenAt(connection: Connection, stream: string): Promise<number | null>;
+  /** Gives up the pass under way, so that the next one starts from the checkpoint. */
+  dropCursor(lease: Lease, stream: string): Promise<void>;
   /** Page, cursor and checkpoint in one transaction. Answers how many records were new or changed. */
   commitPage(lease: Lease, page: PageCommit): Promise<number>;
   dueReads(

@@ -1,8 +1,8 @@
 import { isObject } from '../../core/json.ts';
 import type { BtcpayContext } from '../context.ts';
 import type { Invoice, InvoiceMark } from '../invoice.ts';
+import { createInvoice } from '../new-invoice.ts';
 import { mark } from '../status.ts';
-import { createInvoice } from '../verbs.ts';
 import { BodyReader, readAmount, readCheckout, readReceipt } from './body.ts';
 import { badRequest, invalid } from './errors.ts';
 import { bothPaths, type Call, type Route, theInvoice } from './route.ts';

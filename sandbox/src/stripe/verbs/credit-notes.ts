@@ -1,7 +1,8 @@
 import type { StripeContext } from '../context.ts';
 import { type CreditNote, type CreditNoteLine, newCreditNote } from '../objects/credit-note.ts';
 import type { Invoice } from '../objects/invoice.ts';
-import { expectStatus, lineTax, settleRemaining } from './invoices.ts';
+import { lineTax } from './invoice-drafts.ts';
+import { expectStatus, settleRemaining } from './invoices.ts';
 import { need } from './lookup.ts';
 import { refund } from './refunds.ts';
 

@@ -1,11 +1,11 @@
 import { formatAmount, isZero, type Money, money, negate, subtract, zero } from '../../../kernel/money.ts';
-import { convert, divideHalfEven, parseRatio } from '../../../kernel/ratio.ts';
+import { convert, parseRatio } from '../../../kernel/ratio.ts';
 import type { ItemLine } from '../../../model/document.ts';
 import type { BitcoinPaymentFact } from '../../../model/facts.ts';
 import type { Role } from '../../mapping/index.ts';
 import { accountOf, credit, dayOf, debit, finish, memoOf, post, shortReference, wait } from './build.ts';
-import { isReason, taxToBook } from './tax.ts';
-import type { MatchedInvoice, PlanInput, PlannedPosting, PlanOutcome, Reason, Recipe } from './types.ts';
+import { isReason, shareOfTax, taxToBook } from './tax.ts';
+import type { Leg, MatchedInvoice, PlanInput, PlannedPosting, PlanOutcome, Reason, Recipe } from './types.ts';
 
 type Input = PlanInput<BitcoinPaymentFact>;
 
@@ -45,13 +45,23 @@ function book(input: Input, recipe: Recipe): PlanOutcome {
   const match = input.context.ledgerInvoice;
   if (match === 'not_looked_up')
     return wait('posting.unmatched', `Ledger invoice ${input.fact.invoice.orderId} is being looked up.`);
-  if (match !== 'not_found') return post(...payment(input, recipe, match), valuePosting(input, market));
+  if (match !== 'not_found') {
+    if (match.currency !== input.fact.value.currency) return otherCurrency(input, match);
+    return post(...payment(input, recipe, match), valuePosting(input, market));
+  }
   if (input.settings.unmatched === 'sale') return saleOutcome(input, 'B7', market);
   const named =
     input.fact.invoice.orderId === null
       ? 'the payment names none'
       : `${input.fact.invoice.orderId} is not in the ledger`;
   return wait('posting.unmatched', `No ledger invoice belongs to this payment: ${named}. Nothing was posted.`);
+}
+
+function otherCurrency({ fact }: Input, match: MatchedInvoice): PlanOutcome {
+  return wait(
+    'ledger.currency',
+    `Ledger invoice ${match.number} is in ${match.currency}, the payment in ${fact.value.currency}. Nothing was posted.`,
+  );
 }
 
 /** What of a payment belongs to the invoice, and what the customer paid too much. */
@@ -82,7 +92,7 @@ function fullTax({ fact }: Input): Money | null {
 function sale(input: Input, recipe: Recipe, invoiceTax: Money): PlannedPosting {
   const { fact } = input;
   const { applied, surplus } = parts(input);
-  const tax = taxOfPayment(fact, applied, invoiceTax);
+  const tax = shareOfTax(applied, fact.paidBefore, { gross: fact.invoice.asked, tax: invoiceTax });
   const extra = surplusRole(input, surplus);
   const before = subtract(applied, tax);
   const lines: ItemLine[] = [];
@@ -125,19 +135,12 @@ function surplusRole({ settings }: Input, surplus: Money): { item: Role; account
     : { item: 'ITEM:customer_money', account: 'DEPOSITS', what: 'Paid too much, owed to the customer' };
 }
 
-/** The difference of two running shares, so that the shares of all payments sum to the tax exactly. */
-function taxOfPayment(fact: BitcoinPaymentFact, applied: Money, tax: Money): Money {
-  const asked = fact.invoice.asked.minor;
-  if (isZero(tax) || asked === 0n) return zero(fact.value.currency);
-  const upTo = (paid: bigint) => divideHalfEven(tax.minor * (paid < asked ? paid : asked), asked);
-  return money(upTo(fact.paidBefore.minor + applied.minor) - upTo(fact.paidBefore.minor), fact.value.currency);
-}
-
 /** B1, B2, B4: a payment of the ledger invoice; too much stays as the customer's credit, dust is rounding. */
 function payment(input: Input, recipe: Recipe, match: MatchedInvoice): PlannedPosting[] {
   const { fact, settings } = input;
   const { applied, surplus } = parts(input);
-  const dust = !isZero(surplus) && surplus.minor <= BigInt(settings.dust_minor) && !isZero(applied);
+  const dust = !isZero(surplus) && surplus.minor <= BigInt(settings.dust_minor);
+  if (dust && isZero(applied)) return [dustPosting(input, 'receipt', surplus)];
   const amount = dust ? applied : fact.value;
   const receipt = finish(input, {
     leg: 'receipt',
@@ -158,13 +161,14 @@ function payment(input: Input, recipe: Recipe, match: MatchedInvoice): PlannedPo
       reference: shortReference(fact.invoice.id),
     },
   });
-  return dust ? [receipt, dustPosting(input, surplus)] : [receipt];
+  return dust ? [receipt, dustPosting(input, 'surplus', surplus)] : [receipt];
 }
 
-function dustPosting(input: Input, surplus: Money): PlannedPosting {
+/** Beside the payment, or instead of it when nothing of the money belongs to the invoice. */
+function dustPosting(input: Input, leg: Leg, surplus: Money): PlannedPosting {
   const { fact } = input;
   return finish(input, {
-    leg: 'surplus',
+    leg,
     recipe: 'B4',
     total: surplus,
     entry: [debit(wallet(fact), surplus), credit('ROUND', surplus)],

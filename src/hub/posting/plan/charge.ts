@@ -23,7 +23,7 @@ export function planCharge(input: PlanInput<ChargeFact>): PlanOutcome {
   }
   const tax = taxToBook(fact.tax, fact.gross, settings);
   if (isReason(tax)) return { kind: 'wait', reason: tax };
-  const lines = saleLinesOf(fact.lines, fact.gross, tax, fact.description || 'Sale');
+  const lines = saleLinesOf({ ...fact, tax, description: fact.description || 'Sale' });
   const currency = fact.gross.currency;
   const receipt = finish(input, {
     leg: 'receipt',
@@ -55,6 +55,9 @@ function invoicePayment(
 ): PlannedPosting {
   const { fact } = input;
   const currency = fact.gross.currency;
+  // What was paid above the invoice stays the customer's credit; the ledger refuses to apply more than is open.
+  const { total } = invoice.fact;
+  const applied = fact.gross.minor > total.minor ? total : fact.gross;
   return finish(input, {
     leg: 'receipt',
     recipe: 'S3',
@@ -70,7 +73,7 @@ function invoicePayment(
       customerId: '',
       accountId: accountOf(input, clearing(currency)),
       amount: fact.gross,
-      applies: [{ document: { kind: 'invoice', postingId: invoice.postingId }, amount: fact.gross }],
+      applies: [{ document: { kind: 'invoice', postingId: invoice.postingId }, amount: applied }],
       reference: shortReference(fact.references['charge'] ?? fact.source.objectId),
     },
   });

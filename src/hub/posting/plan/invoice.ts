@@ -16,7 +16,7 @@ export function planInvoice(input: PlanInput<InvoiceFact>): PlanOutcome {
     );
   }
   if (isZero(fact.total)) return { kind: 'ignore', because: 'The invoice asks for nothing.' };
-  const lines = saleLinesOf(fact.lines, fact.total, fact.tax, fact.description || 'Invoice');
+  const lines = saleLinesOf({ ...fact, gross: fact.total, description: fact.description || 'Invoice' });
   return post(
     finish(input, {
       leg: 'invoice',

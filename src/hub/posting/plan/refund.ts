@@ -1,4 +1,4 @@
-import { type Money, negate, subtract } from '../../../kernel/money.ts';
+import { type Money, negate, subtract, zero } from '../../../kernel/money.ts';
 import type { Fact, RefundFact, RefundFailedFact } from '../../../model/facts.ts';
 import type { Role } from '../../mapping/index.ts';
 import { accountOf, clearing, credit, dayOf, debit, finish, memoOf, post, shortReference } from './build.ts';
@@ -68,8 +68,10 @@ export function givenBack(input: PlanInput, given: GivenBack): PlannedPosting[] 
 
 function taxInside({ settings }: PlanInput, given: GivenBack, original: Original | null): Money | Reason {
   if (given.tax !== null || original === null) return taxToBook(given.tax, given.amount, settings);
-  const tax = taxToBook(original.fact.tax, original.fact.gross, settings);
-  return isReason(tax) ? tax : shareOfTax(given.amount, original.fact.gross, tax);
+  const { gross } = original.fact;
+  const tax = taxToBook(original.fact.tax, gross, settings);
+  const before = original.givenBackBefore ?? zero(given.amount.currency);
+  return isReason(tax) ? tax : shareOfTax(given.amount, before, { gross, tax });
 }
 
 function refundReceipt(input: PlanInput, given: GivenBack, tax: Money): PlannedPosting {

@@ -1,5 +1,5 @@
-import { allocate } from '../../../kernel/allocate.ts';
-import { isZero, type Money, subtract, zero } from '../../../kernel/money.ts';
+import { isZero, type Money, money, zero } from '../../../kernel/money.ts';
+import { divideHalfEven } from '../../../kernel/ratio.ts';
 import type { PairSettings } from '../../mapping/index.ts';
 import type { Reason } from './types.ts';
 
@@ -13,10 +13,20 @@ export function taxToBook(tax: Money | null, gross: Money, settings: PairSetting
   };
 }
 
-/** The tax inside a part of a sale: the part's share of the sale's tax, exact for the whole. */
-export function shareOfTax(part: Money, gross: Money, tax: Money): Money {
+/** A sale of which parts are paid or given back one after the other. */
+interface WholeSale {
+  readonly gross: Money;
+  readonly tax: Money;
+}
+
+/**
+ * The tax inside a part of a sale: the difference of two running shares, half to even, so that the shares of all parts
+ * sum to the tax exactly. `before` is the sum of the parts before this one, in the part's currency.
+ */
+export function shareOfTax(part: Money, before: Money, { gross, tax }: WholeSale): Money {
   if (isZero(tax) || isZero(gross)) return zero(part.currency);
-  return allocate(part, [subtract(gross, tax).minor, tax.minor])[1]!;
+  const upTo = (minor: bigint) => divideHalfEven(tax.minor * minor, gross.minor);
+  return money(upTo(before.minor + part.minor) - upTo(before.minor), part.currency);
 }
 
 export function isReason(value: Money | Reason): value is Reason {

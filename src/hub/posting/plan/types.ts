@@ -112,6 +112,11 @@ export interface Original {
   readonly recipe: Recipe;
   readonly receiptId: PostingId;
   readonly party: Party | null;
+  /**
+   * Sum of what refunds and lost disputes gave back for the same charge before this one (by time, then object id), so
+   * that the shares of tax of several run on. Nothing when it is left out.
+   */
+  readonly givenBackBefore?: Money;
 }
 
 /** A ledger invoice found by its number. */

@@ -1,0 +1,71 @@
+import { createBtcpay, type SandboxBtcpay } from '../btcpay/btcpay.ts';
+import { type FaultyProvider, withFaults } from '../core/faults.ts';
+import type { SandboxDoors, SandboxProvider } from '../core/provider.ts';
+import { createRandom } from '../core/random.ts';
+import { createQuickBooks, type SandboxQuickBooks } from '../quickbooks/index.ts';
+import { createStripe, type SandboxStripe } from '../stripe/stripe.ts';
+import { createWebhookSender, type WebhookSender } from '../webhooks/sender.ts';
+import type { WebhookSource } from '../webhooks/source.ts';
+import type { KeptPart } from './keeper.ts';
+import type { ProviderName, SandboxOptions } from './options.ts';
+import { providerClock } from './provider-clock.ts';
+import { type QuickBooksWebhooks, quickbooksWebhooks } from './quickbooks-webhooks.ts';
+import { journalRequests } from './request-journal.ts';
+
+/** The providers and what stands between them and the world. */
+export interface SandboxParts {
+  readonly stripe: SandboxStripe;
+  readonly btcpay: SandboxBtcpay;
+  readonly quickbooks: SandboxQuickBooks;
+  /** The providers as the world sees them, behind their faults. */
+  readonly faults: Readonly<Record<ProviderName, FaultyProvider>>;
+  readonly sources: Readonly<Record<ProviderName, WebhookSource>>;
+  readonly quickbooksWebhooks: QuickBooksWebhooks;
+  readonly sender: WebhookSender;
+  /** How each provider is kept over a restart. */
+  readonly kept: Readonly<Record<ProviderName, KeptPart>>;
+}
+
+/** Puts everything together; each concern draws its chance from a stream of its own. */
+export function buildParts(options: SandboxOptions): SandboxParts {
+  const clock = providerClock(options.now);
+  const random = createRandom(`sandbox ${options.seed}`);
+  const doorsFor = (name: string): SandboxDoors => {
+    const own = random.fork(name);
+    return { now: clock.now, random: () => own.next() };
+  };
+  const publicUrl = () => `${options.baseUrl()}/btcpay`;
+  const stripe = createStripe(doorsFor('stripe'), options.stripe);
+  const btcpay = createBtcpay(doorsFor('btcpay'), { publicUrl, ...options.btcpay });
+  const quickbooks = createQuickBooks(doorsFor('quickbooks'), options.quickbooks);
+  const journals = { stripe: journalRequests(stripe, clock), btcpay: journalRequests(btcpay, clock) };
+  const faulty = (provider: SandboxProvider) =>
+    withFaults(provider, options.faults ?? {}, { ...doorsFor(`faults ${provider.name}`), wait: options.wait });
+  const faults = {
+    stripe: faulty(journals.stripe.provider),
+    btcpay: faulty(journals.btcpay.provider),
+    quickbooks: faulty(quickbooks),
+  };
+  const intuit = quickbooksWebhooks(quickbooks);
+  const sources = { stripe: stripe.webhooks, btcpay: btcpay.webhooks, quickbooks: intuit };
+  const sender = createWebhookSender({
+    doors: doorsFor('webhooks'),
+    send: options.send,
+    sources: Object.values(sources),
+    faults: (name) => faults[name as ProviderName].plan(),
+  });
+  const kept = {
+    stripe: { kept: stripe, journal: journals.stripe },
+    btcpay: { kept: btcpay, journal: journals.btcpay },
+    quickbooks: { kept: quickbooks, journal: quickbooksJournal(quickbooks) },
+  };
+  return { stripe, btcpay, quickbooks, faults, sources, quickbooksWebhooks: intuit, sender, kept };
+}
+
+function quickbooksJournal(quickbooks: SandboxQuickBooks): NonNullable<KeptPart['journal']> {
+  type Mutation = Parameters<SandboxQuickBooks['applyRecord']>[0];
+  return {
+    onMutation: (listener) => quickbooks.onMutation(listener),
+    apply: (record) => quickbooks.applyRecord(record as Mutation),
+  };
+}

@@ -1,0 +1,33 @@
+import { listTenants } from '../hub/access/index.ts';
+import type { Doors } from '../hub/doors.ts';
+import { verify } from '../hub/verify/index.ts';
+import type { ScheduledJob } from '../platform/engine/index.ts';
+import { at, sql } from '../platform/store/index.ts';
+
+/** Calls are kept this long for support; they hold no bodies. */
+const KEEP_CALLS_MS = 30 * 86_400_000;
+
+/** Work by the clock. */
+export function scheduledJobs(doors: Doors): readonly ScheduledJob[] {
+  return [
+    { name: 'verify-nightly', cron: '17 3 * * *', run: () => verifyNightly(doors) },
+    { name: 'purge-calls', cron: '41 4 * * *', run: () => purgeCalls(doors) },
+  ];
+}
+
+/** A promise that does not hold is an incident: it is logged as an error and counted, for an alert. */
+async function verifyNightly(doors: Doors): Promise<void> {
+  const results = await verify(doors, { live: false, signal: new AbortController().signal });
+  const broken = results.filter((result) => result.violations.length > 0);
+  doors.metrics.gauge('verify_violations', broken.reduce((sum, result) => sum + result.violations.length, 0));
+  for (const { invariant, what, violations } of broken) {
+    doors.log.error('a promise does not hold', { invariant, what, violations: violations.length, first: violations[0]?.subject });
+  }
+}
+
+async function purgeCalls(doors: Doors): Promise<void> {
+  const before = at(doors.clock.now() - KEEP_CALLS_MS);
+  for (const tenant of await listTenants(doors.database)) {
+    await doors.database.tenant(tenant.id, (tx) => sql`delete from calls where at < ${before}`.execute(tx));
+  }
+}

@@ -1,0 +1,7 @@
+/** On every answer of both listeners. They serve data, never pages, so nothing in them may be run or framed. */
+export const RESPONSE_HEADERS: Readonly<Record<string, string>> = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+};
