@@ -7,11 +7,31 @@ import { CounterfoilError, isCounterfoilError } from '../kernel/errors.ts';
 import { idMaker } from '../kernel/ids.ts';
 import type { Random } from '../kernel/random.ts';
 import { type Config, ownerAddress } from '../platform/config/index.ts';
-import { type DataDirectoryLock, type EmbeddedPostgres, lockDataDirectory, readConnectionFile, startEmbeddedPostgres } from '../platform/store/embedded/index.ts';
+import {
+  type DataDirectoryLock,
+  type EmbeddedPostgres,
+  lockDataDirectory,
+  readConnectionFile,
+  startEmbeddedPostgres,
+} from '../platform/store/embedded/index.ts';
 import { asOwner, Database, migrate, type OwnerAddress, ROLES, type RoleName } from '../platform/store/index.ts';
 import { createMetrics, type Log } from '../platform/telemetry/index.ts';
-import { createTransport, type FetchDoor, postgresBreakers, postgresBudgets, postgresCalls } from '../platform/transport/index.ts';
-import { checkKey, createVault, localKeyProvider, openMasterKey, pgKeyRecords, pgVaultStore, verifyKey } from '../platform/vault/index.ts';
+import {
+  createTransport,
+  type FetchDoor,
+  postgresBreakers,
+  postgresBudgets,
+  postgresCalls,
+} from '../platform/transport/index.ts';
+import {
+  checkKey,
+  createVault,
+  localKeyProvider,
+  openMasterKey,
+  pgKeyRecords,
+  pgVaultStore,
+  verifyKey,
+} from '../platform/vault/index.ts';
 
 export interface OpenOptions {
   readonly config: Config;
@@ -38,6 +58,8 @@ export interface Installation {
   readonly owner: OwnerAddress;
   /** Password of the engine role, for the job engine's own connections. */
   readonly enginePassword: string;
+  /** Migrations that opening it applied. */
+  readonly migrated: readonly string[];
   tenant(): Promise<Tenant>;
   close(): Promise<void>;
 }
@@ -51,14 +73,26 @@ export async function openInstallation(options: OpenOptions): Promise<Installati
   const place = await openDatabase(options);
   try {
     const keys = pgKeyRecords((work) => asOwner(place.owner, work), clock);
-    const masterKey = await openMasterKey({ dataDir: config.dataDir, given: config.masterKey, registered: () => keys.list(), random });
+    const masterKey = await openMasterKey({
+      dataDir: config.dataDir,
+      given: config.masterKey,
+      registered: () => keys.list(),
+      random,
+    });
     const keyProvider = localKeyProvider(masterKey.key, random);
     await checkKey({ provider: keyProvider, origin: masterKey.origin, store: keys });
     const passwords = rolePasswords((purpose) => keyProvider.derive(purpose).reveal());
     const applied = await migrate(place.owner, passwords);
     if (applied.length > 0) log.info('migrated', { applied });
     const { host, port, database: name, ssl } = place.owner;
-    const database = new Database({ host, port, database: name, ssl, passwords, appConnections: config.concurrency + 8 });
+    const database = new Database({
+      host,
+      port,
+      database: name,
+      ssl,
+      passwords,
+      appConnections: config.concurrency + 8,
+    });
     await verifyKey({ provider: keyProvider, origin: masterKey.origin, store: keys });
     const doors = makeDoors(options, database, keyProvider);
     return {
@@ -67,6 +101,7 @@ export async function openInstallation(options: OpenOptions): Promise<Installati
       postgres: place.postgres,
       owner: place.owner,
       enginePassword: passwords.engine,
+      migrated: applied,
       tenant: () => firstTenant(database, { makeId: doors.makeId, now: clock.now() }, FIRST_TENANT),
       close: async () => {
         await doors.transport.close();
@@ -100,13 +135,22 @@ function makeDoors(options: OpenOptions, database: Database, keyProvider: Return
       onTrouble: (error) => log.warn('bookkeeping of a call failed', { error }),
       ...(fetch ? { fetch } : {}),
     }),
-    settings: { poll_ms: config.poll_ms, publicUrl: config.publicUrl, baseUrls: config.baseUrls, limitSandbox: options.limitSandbox ?? true, privateHosts: config.privateHosts },
+    settings: {
+      poll_ms: config.poll_ms,
+      publicUrl: config.publicUrl,
+      baseUrls: config.baseUrls,
+      limitSandbox: options.limitSandbox ?? true,
+      privateHosts: config.privateHosts,
+    },
   };
 }
 
 /** Passwords of the application roles follow from the master key: every process of the installation knows them. */
 function rolePasswords(derive: (purpose: string) => string): Record<RoleName, string> {
-  const entries = (Object.entries(ROLES) as [RoleName, string][]).map(([role, name]) => [role, derive(`postgres-role:${name}`)]);
+  const entries = (Object.entries(ROLES) as [RoleName, string][]).map(([role, name]) => [
+    role,
+    derive(`postgres-role:${name}`),
+  ]);
   return Object.fromEntries(entries) as Record<RoleName, string>;
 }
 
@@ -118,11 +162,13 @@ interface Place {
 
 async function openDatabase(options: OpenOptions): Promise<Place> {
   const { config } = options;
-  if (config.databaseUrl !== undefined) return { owner: ownerAddress(config.databaseUrl), postgres: null, close: async () => {} };
+  if (config.databaseUrl !== undefined)
+    return { owner: ownerAddress(config.databaseUrl), postgres: null, close: async () => {} };
   try {
     return await ownDatabase(options);
   } catch (error) {
-    if (options.mode === 'beside' && isCounterfoilError(error) && error.code === 'data_directory.locked') return joinDatabase(config);
+    if (options.mode === 'beside' && isCounterfoilError(error) && error.code === 'data_directory.locked')
+      return joinDatabase(config);
     throw error;
   }
 }
@@ -132,7 +178,13 @@ async function ownDatabase({ config, clock, random, log }: OpenOptions): Promise
   const lock = await lockDataDirectory(config.dataDir, { clock, randomBytes });
   try {
     await firstKey({ config, random }, lock);
-    const postgres = await startEmbeddedPostgres({ dataDir: config.dataDir, clock, randomBytes, log: embeddedLog(log), lock });
+    const postgres = await startEmbeddedPostgres({
+      dataDir: config.dataDir,
+      clock,
+      randomBytes,
+      log: embeddedLog(log),
+      lock,
+    });
     return {
       postgres,
       owner: { ...postgres.connection, ssl: false },
@@ -148,14 +200,18 @@ async function ownDatabase({ config, clock, random, log }: OpenOptions): Promise
 }
 
 /** Before the first database there is a key, so that a crash between the two leaves a key without data. */
-async function firstKey({ config, random }: Pick<OpenOptions, 'config' | 'random'>, _lock: DataDirectoryLock): Promise<void> {
+async function firstKey(
+  { config, random }: Pick<OpenOptions, 'config' | 'random'>,
+  _lock: DataDirectoryLock,
+): Promise<void> {
   if (existsSync(join(config.dataDir, 'postgres'))) return;
   await openMasterKey({ dataDir: config.dataDir, given: config.masterKey, registered: async () => [], random });
 }
 
 async function joinDatabase(config: Config): Promise<Place> {
   const connection = await readConnectionFile(config.dataDir);
-  if (connection === undefined) throw new CounterfoilError('store.unavailable', { detail: `No server answers in ${config.dataDir}.` });
+  if (connection === undefined)
+    throw new CounterfoilError('store.unavailable', { detail: `No server answers in ${config.dataDir}.` });
   return { owner: { ...connection, ssl: false }, postgres: null, close: async () => {} };
 }
 

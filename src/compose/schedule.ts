@@ -19,9 +19,17 @@ export function scheduledJobs(doors: Doors): readonly ScheduledJob[] {
 async function verifyNightly(doors: Doors): Promise<void> {
   const results = await verify(doors, { live: false, signal: new AbortController().signal });
   const broken = results.filter((result) => result.violations.length > 0);
-  doors.metrics.gauge('verify_violations', broken.reduce((sum, result) => sum + result.violations.length, 0));
+  doors.metrics.gauge(
+    'verify_violations',
+    broken.reduce((sum, result) => sum + result.violations.length, 0),
+  );
   for (const { invariant, what, violations } of broken) {
-    doors.log.error('a promise does not hold', { invariant, what, violations: violations.length, first: violations[0]?.subject });
+    doors.log.error('a promise does not hold', {
+      invariant,
+      what,
+      violations: violations.length,
+      first: violations[0]?.subject,
+    });
   }
 }
 

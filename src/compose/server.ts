@@ -1,14 +1,19 @@
 import { createApiServer, createEdgeServer } from '../edge/http/index.ts';
-import { fanOut, Inbox, type InboxStore, pgInboxStore } from '../hub/inbox/index.ts';
+import { pgAttentionList } from '../hub/audit/index.ts';
+import { createHealth, pgConnectionList, pgHealthStore, systemMachine } from '../hub/health/index.ts';
+import { fanOut, Inbox, type InboxStore, pgDeliveryList, pgInboxStore } from '../hub/inbox/index.ts';
 import { pipelineTurn, type Stores } from '../hub/pipeline/index.ts';
-import { pgDeliveryStore, pgOutboxStore } from '../hub/posting/index.ts';
-import { pgReconcileStore } from '../hub/reconcile/index.ts';
+import { pgDeliveryStore, pgOutboxStore, pgPostingList } from '../hub/posting/index.ts';
+import { pgReconcileStore, pgReconciliationList } from '../hub/reconcile/index.ts';
 import { pgSyncStore } from '../hub/sync/index.ts';
 import { base32 } from '../kernel/base32.ts';
-import { messageOf } from '../kernel/errors.ts';
+import { CounterfoilError, messageOf } from '../kernel/errors.ts';
+import type { Config } from '../platform/config/index.ts';
 import { Jobs, pgWorkStore, Worker, type WorkStore } from '../platform/engine/index.ts';
+import { migrationStatus } from '../platform/store/index.ts';
 import { localApiToken } from '../platform/vault/index.ts';
 import type { Installation } from './installation.ts';
+import { RELEASE } from './release.ts';
 import { scheduledJobs } from './schedule.ts';
 
 /** The hub's stores over the installation's database. */
@@ -50,7 +55,8 @@ export async function startServer(installation: Installation, hub: HubStores): P
   const works = config.role !== 'api';
   const processing = works ? startProcessing(installation, hub) : null;
   const jobs = works ? await startJobs(installation) : null;
-  const listeners = listens ? await startListeners(installation, hub, () => processing?.pokeInbox()) : null;
+  // Listeners last: what arrives finds everything running.
+  const listeners = listens ? await startListeners(installation, hub, processing) : null;
   return {
     apiUrl: listeners?.apiUrl ?? null,
     edgeUrl: listeners?.edgeUrl ?? null,
@@ -65,6 +71,7 @@ export async function startServer(installation: Installation, hub: HubStores): P
 }
 
 interface Processing {
+  runs(): boolean;
   pokeInbox(): void;
   stop(drain_ms: number): Promise<void>;
 }
@@ -72,7 +79,11 @@ interface Processing {
 /** The worker and the loop that opens the inbox. */
 function startProcessing({ doors }: Installation, { stores, inboxStore, workStore }: HubStores): Processing {
   const owner = `${process.pid}-${base32(doors.random.bytes(5))}`;
-  const worker = new Worker({ store: workStore, clock: doors.clock, random: doors.random, log: doors.log }, { owner, slots: 8 }, pipelineTurn(doors, stores));
+  const worker = new Worker(
+    { store: workStore, clock: doors.clock, random: doors.random, log: doors.log },
+    { owner, slots: 8 },
+    pipelineTurn(doors, stores),
+  );
   worker.start();
   const stopping = new AbortController();
   let wakeUp = () => {};
@@ -94,6 +105,7 @@ function startProcessing({ doors }: Installation, { stores, inboxStore, workStor
     }
   })();
   return {
+    runs: () => !stopping.signal.aborted,
     pokeInbox: () => wakeUp(),
     stop: async (drain_ms) => {
       stopping.abort();
@@ -111,13 +123,48 @@ async function startJobs(installation: Installation): Promise<Jobs> {
   return jobs;
 }
 
-async function startListeners(installation: Installation, { inboxStore, workStore }: HubStores, stored: () => void) {
+async function startListeners(installation: Installation, { inboxStore }: HubStores, processing: Processing | null) {
   const { config, doors } = installation;
-  const inbox = new Inbox(doors, inboxStore, stored);
-  const token = config.apiToken ?? (await localApiToken(config.dataDir, doors.random));
-  const edge = await createEdgeServer({ doors, inbox });
-  const api = await createApiServer({ doors, workStore, token, tenant: () => installation.tenant() });
-  const edgeUrl = await edge.listen({ host: config.host, port: config.edgePort });
-  const apiUrl = await api.listen({ host: config.host, port: config.port });
-  return { edgeUrl, apiUrl, close: () => Promise.all([edge.close(), api.close()]) };
+  const { database, log, metrics, clock, makeId, registry, random } = doors;
+  const http = { log, metrics, makeRequestId: () => makeId('req') };
+  const inbox = new Inbox(doors, inboxStore, () => processing?.pokeInbox());
+  const edge = createEdgeServer({ ...http, inbox, providers: registry.providers.map((one) => one.provider) });
+  const connections = pgConnectionList(database);
+  const api = await createApiServer({
+    ...http,
+    token: config.apiToken ?? (await localApiToken(config.dataDir, random)),
+    version: RELEASE,
+    deliveries: pgDeliveryList(database),
+    postings: pgPostingList(database),
+    reconciliations: pgReconciliationList(database),
+    attention: pgAttentionList(database),
+    connections,
+    tenantOf: async () => (await installation.tenant()).id,
+    health: createHealth({
+      store: pgHealthStore(database),
+      connections,
+      machine: systemMachine(config.dataDir),
+      clock,
+      migrations: () => migrationStatus(installation.owner),
+      workerRuns: processing === null ? null : () => processing.runs(),
+    }),
+  });
+  try {
+    const edgeUrl = await edge.listen({ host: config.host, port: config.edgePort });
+    const apiUrl = await api.listen({ host: config.host, port: config.port });
+    return { edgeUrl, apiUrl, close: () => Promise.all([edge.close(), api.close()]) };
+  } catch (error) {
+    await Promise.all([edge.close(), api.close()]);
+    throw portTaken(error, config);
+  }
+}
+
+/** What a person can do about it, instead of the system's word. */
+function portTaken(error: unknown, config: Config): unknown {
+  if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) return error;
+  const ports = `${config.port} (API) and ${config.edgePort} (webhooks)`;
+  return new CounterfoilError('config.invalid', {
+    detail: `Another program listens on ${config.host}, port ${ports}. Stop it, or set COUNTERFOIL_PORT and COUNTERFOIL_EDGE_PORT.`,
+    cause: error,
+  });
 }

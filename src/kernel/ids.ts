@@ -16,6 +16,7 @@ export const ID_PREFIXES = {
   rec: 'reconciliation',
   atn: 'attention item',
   sec: 'security event',
+  req: 'request',
   job: 'one-off job',
 } as const;
 

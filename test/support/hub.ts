@@ -1,7 +1,16 @@
-import { createSandbox, type Sandbox, answerDoor, type SandboxOptions } from '../../sandbox/src/index.ts';
+import { createSecretKey } from 'node:crypto';
+import { answerDoor, createSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/src/index.ts';
 import { registry } from '../../src/connectors/registry.ts';
+import {
+  addAppEndpoint,
+  type Connection,
+  callerOf,
+  connectLedger,
+  connectSource,
+  type Pair,
+  savePair,
+} from '../../src/hub/connections/index.ts';
 import type { Doors } from '../../src/hub/doors.ts';
-import { addAppEndpoint, type Connection, connectLedger, connectSource, callerOf, savePair, type Pair } from '../../src/hub/connections/index.ts';
 import { fanOut, Inbox, type InboxStore, pgInboxStore } from '../../src/hub/inbox/index.ts';
 import { openBooks, type PairSettings, readSettings } from '../../src/hub/mapping/index.ts';
 import { pipelineTurn, type Stores } from '../../src/hub/pipeline/index.ts';
@@ -13,12 +22,23 @@ import { idMaker } from '../../src/kernel/ids.ts';
 import { type Random, systemRandom } from '../../src/kernel/random.ts';
 import { Secret } from '../../src/kernel/secret.ts';
 import { pgWorkStore, type Turn } from '../../src/platform/engine/index.ts';
-import { createMetrics, type Log, silentLog } from '../../src/platform/telemetry/index.ts';
-import { createTransport, type FetchDoor, memoryBreakers, memoryBudgets, postgresCalls } from '../../src/platform/transport/index.ts';
-import { createVault, localKeyProvider, pgVaultStore, pgKeyRecords, verifyKey } from '../../src/platform/vault/index.ts';
 import { asOwner } from '../../src/platform/store/index.ts';
-import { createSecretKey } from 'node:crypto';
-import { testDatabase, type TestDatabase } from './postgres.ts';
+import { createMetrics, type Log, silentLog } from '../../src/platform/telemetry/index.ts';
+import {
+  createTransport,
+  type FetchDoor,
+  memoryBreakers,
+  memoryBudgets,
+  postgresCalls,
+} from '../../src/platform/transport/index.ts';
+import {
+  createVault,
+  localKeyProvider,
+  pgKeyRecords,
+  pgVaultStore,
+  verifyKey,
+} from '../../src/platform/vault/index.ts';
+import { type TestDatabase, testDatabase } from './postgres.ts';
 
 export interface TestHubOptions {
   readonly clock?: Clock;
@@ -38,7 +58,10 @@ export interface TestHub {
   readonly inboxStore: InboxStore;
   readonly test: TestDatabase;
   /** Connects QuickBooks and the named sources, maps every role, with these settings. */
-  connect(settings: Partial<PairSettings>, sources?: readonly ('stripe' | 'btcpay')[]): Promise<{ readonly ledger: Connection; readonly pairs: readonly Pair[] }>;
+  connect(
+    settings: Partial<PairSettings>,
+    sources?: readonly ('stripe' | 'btcpay')[],
+  ): Promise<{ readonly ledger: Connection; readonly pairs: readonly Pair[] }>;
   /** Gives every connection its turns until nothing is due. Answers how many turns there were. */
   settle(): Promise<number>;
   close(): Promise<void>;
@@ -66,7 +89,11 @@ export async function testHub(options: TestHubOptions = {}): Promise<TestHub> {
   });
   const direct: FetchDoor = (request) => answerDoor(sandbox, request);
   const keyProvider = localKeyProvider(createSecretKey(Buffer.alloc(32, 7)), random);
-  await verifyKey({ provider: keyProvider, origin: 'test', store: pgKeyRecords((work) => asOwner(test.owner, work), clock) });
+  await verifyKey({
+    provider: keyProvider,
+    origin: 'test',
+    store: pgKeyRecords((work) => asOwner(test.owner, work), clock),
+  });
   const doors: Doors = {
     database: test.database,
     clock,
@@ -77,10 +104,18 @@ export async function testHub(options: TestHubOptions = {}): Promise<TestHub> {
     metrics: createMetrics(),
     vault: createVault({ keyProvider, store: pgVaultStore(test.database, clock), random }),
     transport: createTransport({
-      clock, random, budgets: memoryBudgets(clock), breakers: memoryBreakers(clock), calls: postgresCalls(test.database), fetch: (options.through ?? ((one) => one))(direct),
+      clock,
+      random,
+      budgets: memoryBudgets(clock),
+      breakers: memoryBreakers(clock),
+      calls: postgresCalls(test.database),
+      fetch: (options.through ?? ((one) => one))(direct),
     }),
     settings: {
-      poll_ms: 60_000, publicUrl: 'http://127.0.0.1:4171', limitSandbox: false, privateHosts: [],
+      poll_ms: 60_000,
+      publicUrl: 'http://127.0.0.1:4171',
+      limitSandbox: false,
+      privateHosts: [],
       baseUrls: { stripe: `${BASE}/stripe`, btcpay: `${BASE}/btcpay`, quickbooks: `${BASE}/quickbooks` },
     },
   };
@@ -94,7 +129,12 @@ export async function testHub(options: TestHubOptions = {}): Promise<TestHub> {
   inbox = new Inbox(doors, inboxStore, () => {});
   const turn = pipelineTurn(doors, stores);
   return {
-    doors, sandbox, stores, inbox, inboxStore, test,
+    doors,
+    sandbox,
+    stores,
+    inbox,
+    inboxStore,
+    test,
     connect: (settings, sources = ['stripe', 'btcpay']) => connect(doors, sandbox, test, settings, sources),
     settle: () => settle(doors, inboxStore, turn),
     close: async () => {
@@ -107,22 +147,68 @@ export async function testHub(options: TestHubOptions = {}): Promise<TestHub> {
 async function deliver(inbox: Inbox, request: Request): Promise<Response> {
   const [, , provider, token] = new URL(request.url).pathname.split('/');
   const body = new Uint8Array(await request.arrayBuffer());
-  const { status } = await inbox.receive({ provider: provider!, token: token!, headers: Object.fromEntries(request.headers), body });
+  const { status } = await inbox.receive({
+    provider: provider!,
+    token: token!,
+    headers: Object.fromEntries(request.headers),
+    body,
+  });
   return new Response(null, { status });
 }
 
-async function connect(doors: Doors, sandbox: Sandbox, { tenantId }: TestDatabase, settings: Partial<PairSettings>, sources: readonly ('stripe' | 'btcpay')[]) {
+async function connect(
+  doors: Doors,
+  sandbox: Sandbox,
+  { tenantId }: TestDatabase,
+  settings: Partial<PairSettings>,
+  sources: readonly ('stripe' | 'btcpay')[],
+) {
   const since = Date.UTC(2026, 8, 20);
   const { accessToken } = sandbox.quickbooks.issueTokens();
-  const ledger = await connectLedger(doors, { tenantId, provider: 'quickbooks', environment: 'sandbox', token: new Secret(accessToken), baseUrl: null, since, companyId: sandbox.quickbooks.realmId });
+  const ledger = await connectLedger(doors, {
+    tenantId,
+    provider: 'quickbooks',
+    environment: 'sandbox',
+    token: new Secret(accessToken),
+    baseUrl: null,
+    since,
+    companyId: sandbox.quickbooks.realmId,
+  });
   await addAppEndpoint(doors, tenantId, 'quickbooks', new Secret('verifier'));
   const caller = await callerOf(doors, ledger);
   const pairs: Pair[] = [];
   for (const provider of sources) {
     const token = provider === 'stripe' ? sandbox.stripe.settings.apiKey : sandbox.btcpay.settings.apiKey;
-    const [source] = await connectSource(doors, { tenantId, provider, environment: 'sandbox', token: new Secret(token), baseUrl: null, accountIds: null, since });
-    const pair = await doors.database.tenant(tenantId, (tx) => savePair(tx, { id: doors.makeId('pai'), tenantId, sourceId: source!.id, ledgerId: ledger.id, settings: readSettings(settings) }, doors.clock.now()));
-    await openBooks({ doors, caller, signal: new AbortController().signal, pair, currencies: ['USD'], source: { provider, displayName: registry.source(provider).displayName } });
+    const [source] = await connectSource(doors, {
+      tenantId,
+      provider,
+      environment: 'sandbox',
+      token: new Secret(token),
+      baseUrl: null,
+      accountIds: null,
+      since,
+    });
+    const pair = await doors.database.tenant(tenantId, (tx) =>
+      savePair(
+        tx,
+        {
+          id: doors.makeId('pai'),
+          tenantId,
+          sourceId: source!.id,
+          ledgerId: ledger.id,
+          settings: readSettings(settings),
+        },
+        doors.clock.now(),
+      ),
+    );
+    await openBooks({
+      doors,
+      caller,
+      signal: new AbortController().signal,
+      pair,
+      currencies: ['USD'],
+      source: { provider, displayName: registry.source(provider).displayName },
+    });
     pairs.push(pair);
   }
   return { ledger, pairs };

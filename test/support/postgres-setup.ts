@@ -15,6 +15,7 @@ declare module 'vitest' {
 }
 
 /** One real PostgreSQL for the whole run, with a migrated database that each test file copies. */
+// biome-ignore lint/style/noDefaultExport: the test runner loads a global setup by its default export
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataDir = await mkdtemp(join(tmpdir(), 'cf-test-'));
   const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };

@@ -21,7 +21,14 @@ export async function testDatabase(): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
   await asAdmin(server, 'postgres', `create database ${name} template ${TEMPLATE}`);
   const owner = { ...server, database: name };
-  const database = new Database({ host: server.host, port: server.port, database: name, ssl: false, passwords: TEST_PASSWORDS, appConnections: 8 });
+  const database = new Database({
+    host: server.host,
+    port: server.port,
+    database: name,
+    ssl: false,
+    passwords: TEST_PASSWORDS,
+    appConnections: 8,
+  });
   const { tenantId, connectionId } = await firstConnection(database);
   return {
     database,
@@ -44,7 +51,9 @@ async function firstConnection(database: Database): Promise<{ tenantId: TenantId
     await sql`insert into tenants (id, name, created_at) values (${tenantId}, 'Acme LLC', ${now})`.execute(tx);
     await sql`
       insert into connections (id, tenant_id, provider, role, account_id, display_name, environment, time_zone, state, since, created_at, updated_at)
-      values (${connectionId}, ${tenantId}, 'stripe', 'source', 'acct_test', 'Acme LLC', 'sandbox', 'UTC', 'active', ${now}, ${now}, ${now})`.execute(tx);
+      values (${connectionId}, ${tenantId}, 'stripe', 'source', 'acct_test', 'Acme LLC', 'sandbox', 'UTC', 'active', ${now}, ${now}, ${now})`.execute(
+      tx,
+    );
   });
   return { tenantId, connectionId };
 }

@@ -6,7 +6,13 @@ import { COMPANY_ID, usd } from './fixtures/items.ts';
 import { fixture } from './fixtures/load.ts';
 import { objectOf } from './shape.ts';
 
-const QUERY: DocumentQuery = { kind: 'expense', from: '2026-11-01', to: '2026-11-30', updatedSince: null, homeCurrency: 'USD' };
+const QUERY: DocumentQuery = {
+  kind: 'expense',
+  from: '2026-11-01',
+  to: '2026-11-30',
+  updatedSince: null,
+  homeCurrency: 'USD',
+};
 const samples = objectOf(fixture('documents.json')) ?? {};
 
 const statement = (query: DocumentQuery) =>

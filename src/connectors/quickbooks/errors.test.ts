@@ -56,7 +56,13 @@ describe('error answers', () => {
       voided: false,
       movements: [],
     } as const;
-    const query = { kind: 'invoice', from: '2026-11-01', to: '2026-11-02', updatedSince: null, homeCurrency: 'USD' } as const;
+    const query = {
+      kind: 'invoice',
+      from: '2026-11-01',
+      to: '2026-11-02',
+      updatedSince: null,
+      homeCurrency: 'USD',
+    } as const;
     const gone = respond(400, validation({ code: '610' }));
     const codes = (requests: readonly ProviderRequest[]) => requests.map((request) => classify(request, gone)?.code);
     expect(codes([CREATE, remove(COMPANY_ID, posted, 'k'), documents.request(COMPANY_ID, query, null)])).toEqual([

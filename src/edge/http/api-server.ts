@@ -1,5 +1,5 @@
-import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { FastifyInstance } from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Secret } from '../../kernel/secret.ts';
 import { authorise } from './authorise.ts';
 import { createBaseServer, type HttpDoors } from './base-server.ts';
@@ -32,7 +32,10 @@ export async function createApiServer(doors: ApiServerDoors): Promise<FastifyIns
   await describeApi(app, doors.version);
   probeRoutes(app, doors);
   openApiRoute(app);
-  await app.register(async (secured) => withToken(secured, doors));
+  await app.register((secured, _options, done) => {
+    withToken(secured, doors);
+    done();
+  });
   await server.ready();
   return server;
 }

@@ -13,7 +13,7 @@ export const byId = z.strictObject({ id });
 export const byDay = z.strictObject({ on: z.string().refine(isBookDay), id });
 
 /** Opaque to callers: where a page ended. Holds nothing that the page did not show. */
-export function writeCursor(list: ListName, position: Readonly<Record<string, string>> | null): string | null {
+export function writeCursor(list: ListName, position: object | null): string | null {
   return position === null ? null : Buffer.from(JSON.stringify([list, position])).toString('base64url');
 }
 

@@ -1,4 +1,4 @@
-import swagger from '@fastify/swagger';
+import swagger, { type SwaggerTransformObject } from '@fastify/swagger';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { Api } from './routes/api.ts';
 import { components } from './wire/components.ts';
@@ -22,7 +22,35 @@ export async function describeApi(app: Api, version: string): Promise<void> {
         },
       },
     },
-    transform: createJsonSchemaTransform({ schemaRegistry: components }),
-    transformObject: createJsonSchemaTransformObject({ schemaRegistry: components }),
+    transform: createJsonSchemaTransform(ZOD),
+    transformObject: (document) => withoutTwins(withComponents(document)),
   });
+}
+
+/**
+ * Leaves out what `format` and `type` say already: patterns of dates, bounds of safe integers. Answers may get more
+ * fields in a later release, so none is excluded.
+ */
+function quieten({ jsonSchema }: { readonly jsonSchema: Record<string, unknown> }): void {
+  if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
+  if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+}
+
+const ZOD = { schemaRegistry: components, zodToJsonConfig: { override: quieten } };
+const withComponents = createJsonSchemaTransformObject(ZOD);
+
+type Description = ReturnType<SwaggerTransformObject>;
+type WithComponents = Description & { readonly components?: { readonly schemas?: Readonly<Record<string, object>> } };
+
+/** The bridge writes each named schema a second time, as a request would have it. Ours are answers only. */
+function withoutTwins(description: WithComponents): Description {
+  const all = description.components?.schemas ?? {};
+  const schemas = Object.fromEntries(Object.entries(all).filter(([name]) => !isTwin(name, all)));
+  return { ...description, components: { ...description.components, schemas } } as Description;
+}
+
+function isTwin(name: string, all: object): boolean {
+  return name.endsWith('Input') && Object.hasOwn(all, name.slice(0, -'Input'.length));
 }

@@ -26,7 +26,9 @@ export async function raiseAttention(tx: Tx, item: AttentionItem, makeId: MakeId
 export async function resolveAttention(tx: Tx, subjects: string | readonly string[], now: number): Promise<void> {
   const all = typeof subjects === 'string' ? [subjects] : [...subjects];
   if (all.length === 0) return;
-  await sql`update attention_items set resolved_at = ${at(now)} where subject = any(${all}::text[]) and resolved_at is null`.execute(tx);
+  await sql`update attention_items set resolved_at = ${at(now)} where subject = any(${all}::text[]) and resolved_at is null`.execute(
+    tx,
+  );
 }
 
 export interface SecurityEvent {

@@ -22,8 +22,10 @@ export function baseUrlOf(
   settings: HubSettings,
 ): Address {
   const override = settings.baseUrls[connector.provider];
-  if (override !== undefined) return { url: sandboxUrl(connector, connection, override), privateAllowed: true, isSandbox: true };
-  if (connector.hosts.kind === 'fixed') return { url: connector.hosts[connection.environment], privateAllowed: false, isSandbox: false };
+  if (override !== undefined)
+    return { url: sandboxUrl(connector, connection, override), privateAllowed: true, isSandbox: true };
+  if (connector.hosts.kind === 'fixed')
+    return { url: connector.hosts[connection.environment], privateAllowed: false, isSandbox: false };
   if (connection.baseUrl === null)
     throw new CounterfoilError('connection.unusable', {
       field: 'baseUrl',
@@ -31,7 +33,9 @@ export function baseUrlOf(
     });
   return {
     url: connection.baseUrl,
-    privateAllowed: settings.privateHosts.includes(new URL(connection.baseUrl).hostname), isSandbox: false };
+    privateAllowed: settings.privateHosts.includes(new URL(connection.baseUrl).hostname),
+    isSandbox: false,
+  };
 }
 
 function sandboxUrl(connector: ConnectorBase, connection: Pick<Connection, 'environment'>, override: string): string {

@@ -40,7 +40,8 @@ export async function ensureWebhook(doors: Doors, caller: Caller): Promise<MadeE
   const registration = doors.registry.source(connection.provider).registration;
   if (registration === undefined) return null;
   const known = await doors.database.tenant(connection.tenantId, (tx) => endpointOf(tx, connection.id));
-  if (known !== null && known.url.startsWith(`${doors.settings.publicUrl}/`)) return { endpointId: known.id, url: known.url, secret: null };
+  if (known?.url.startsWith(`${doors.settings.publicUrl}/`))
+    return { endpointId: known.id, url: known.url, secret: null };
   if (known?.registrationId) await removeOld(doors, caller, known.registrationId);
   const { token, url } = newAddress(doors, connection.provider);
   const ours = base32(doors.random.bytes(TOKEN_BYTES));

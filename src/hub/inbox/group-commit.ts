@@ -46,7 +46,8 @@ export class GroupCommit<I, R> {
     while (this.#flushing < this.#limits.flushes && this.#queue.length > 0) {
       const batch = this.#queue.splice(0, this.#limits.batch);
       this.#flushing += 1;
-      this.#flush(batch).finally(() => {
+      // Never rejects: every item of the batch is answered on its own.
+      void this.#flush(batch).finally(() => {
         this.#flushing -= 1;
         this.#pump();
       });

@@ -1,7 +1,7 @@
 import type { LedgerCompany } from '../../connectors/sdk/index.ts';
 import type { Json } from '../../kernel/json.ts';
 import { askJson } from '../connections/index.ts';
-import type { DeliveryTurn } from './deliver.ts';
+import type { DeliveryTurn } from './turn.ts';
 
 /** The closing date and number settings are read again after this. */
 const COMPANY_FRESH_MS = 3_600_000;

@@ -3,15 +3,14 @@ import { CounterfoilError, isCounterfoilError, messageOf } from '../../kernel/er
 import { derivedHash } from '../../kernel/ids.ts';
 import { parseJson } from '../../kernel/json.ts';
 import type { PostedDocument } from '../../model/document.ts';
-import type { Lease } from '../../platform/engine/index.ts';
-import { ask, askJson, type Caller } from '../connections/index.ts';
-import type { Doors } from '../doors.ts';
+import { ask, askJson } from '../connections/index.ts';
 import { type Company, readCompany } from './company.ts';
-import type { DeliveryStore, Sending, SettleAttempt } from './delivery-store.ts';
+import type { Sending, SettleAttempt } from './delivery-store.ts';
 import { fillIn } from './fill-in.ts';
 import { judgeLookUp } from './look-up.ts';
 import { lookUpNumbers } from './numbers.ts';
 import type { Posting } from './posting.ts';
+import type { DeliveryTurn, Filled } from './turn.ts';
 import { accepted, failed, type Settlement } from './verdict.ts';
 
 /** A turn ends after this and the connection is given back, so that look-ups and read-backs get in between. */
@@ -20,14 +19,6 @@ const TURN_MS = 20_000;
 const LOOK_UP_LIMIT = 500;
 /** Before the first send a document may have been changed by a clock that runs behind ours. */
 const CLOCK_MARGIN_MS = 5 * 60_000;
-
-export interface DeliveryTurn {
-  readonly doors: Doors;
-  readonly store: DeliveryStore;
-  readonly caller: Caller;
-  readonly lease: Lease;
-  readonly signal: AbortSignal;
-}
 
 export interface DeliveryCount {
   posted: number;
@@ -144,12 +135,6 @@ function isClosed(posting: Posting, company: Company): boolean {
   return company.closedThrough !== null && posting.on <= company.closedThrough;
 }
 
-/** A posting whose document has every id filled in. */
-export interface Filled {
-  readonly posting: Posting;
-  readonly document: CreateItem['document'];
-}
-
 function itemOf({ posting, document }: Filled, key: string): CreateItem {
   return { document, marking: { postingId: posting.id, number: posting.number, key } };
 }
@@ -240,7 +225,10 @@ function unreadable(cause: unknown): CounterfoilError {
 /** A failure of our own after the call began says nothing about the ledger: the outcome is unknown. */
 function asProviderError(error: unknown): CounterfoilError {
   if (isCounterfoilError(error)) return error;
-  return new CounterfoilError('provider.connection_lost', { detail: `The call was broken off: ${messageOf(error)}`, cause: error });
+  return new CounterfoilError('provider.connection_lost', {
+    detail: `The call was broken off: ${messageOf(error)}`,
+    cause: error,
+  });
 }
 
 /** What concerns the whole connection ends the turn; what concerns one document does not. */

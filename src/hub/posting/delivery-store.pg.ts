@@ -2,14 +2,15 @@ import type { LedgerCompany, NameKind, OpenInvoice } from '../../connectors/sdk/
 import type { AttemptId, ConnectionId, FactId, MakeId, PairId, PostingId } from '../../kernel/ids.ts';
 import type { DocumentKind } from '../../model/document.ts';
 import { type Lease, PRIORITY, wake } from '../../platform/engine/index.ts';
-import { at, atOrNull, type Database, firstRow, rows, sql, type Tx } from '../../platform/store/index.ts';
+import { at, type Database, firstRow, rows, sql, type Tx } from '../../platform/store/index.ts';
 import { raiseAttention, resolveAttention } from '../audit/index.ts';
 import type { Connection } from '../connections/index.ts';
 import { underLease } from '../sync/index.ts';
-import type { DeliveryStore, Sending, SettleAttempt } from './delivery-store.ts';
+import type { DeliveryStore, Sending } from './delivery-store.ts';
 import type { Leg, Recipe } from './plan/index.ts';
 import { keyOf, type Posting, type PostingState, readDocument } from './posting.ts';
-import { type PostingEvent, stateAfter, statesBefore } from './states.ts';
+import { settleAll } from './settle.pg.ts';
+import { statesBefore } from './states.ts';
 
 export function pgDeliveryStore(database: Database, makeId: MakeId): DeliveryStore {
   const read = <T>(connection: Connection, work: (tx: Tx) => Promise<T>) => database.tenant(connection.tenantId, work);
@@ -241,100 +242,6 @@ async function markSending(tx: Tx, lease: Lease, postings: readonly Posting[], n
     where id = any(${postings.map((posting) => posting.id)}::text[]) and state = any(${statesBefore('send')}::text[]) and not held and wanted = 'live' returning id`,
   );
   return new Set(marked.map((row) => row.id));
-}
-
-interface SettleAll {
-  readonly lease: Lease;
-  readonly results: readonly SettleAttempt[];
-  readonly now: number;
-}
-
-async function settleAll(tx: Tx, makeId: MakeId, { lease, results, now }: SettleAll): Promise<void> {
-  const plain = results.filter(isPlainAcceptance);
-  await settleAccepted(tx, plain, now);
-  for (const result of results) if (!isPlainAcceptance(result)) await settleOne(tx, makeId, lease, result, now);
-}
-
-/** The ledger took it as it was meant: nearly every answer. */
-function isPlainAcceptance({ settlement }: SettleAttempt): boolean {
-  return settlement.event === 'accepted' && settlement.reason === null && !settlement.remove;
-}
-
-/** Three statements for the whole batch instead of three for each. */
-async function settleAccepted(tx: Tx, results: readonly SettleAttempt[], now: number): Promise<void> {
-  if (results.length === 0) return;
-  const ids = results.map((one) => one.posting.id);
-  await sql`
-    update postings p set state = ${nextState('accepted')}, reason_code = null, reason_detail = null, held = false, not_before = ${at(now)}, failures = 0, failing_since = null,
-      document_id = a.document_id, document_version = a.version, posted_at = ${at(now)}
-    from unnest(${ids}::text[], ${results.map((one) => one.settlement.document?.documentId ?? null)}::text[], ${results.map((one) => one.settlement.document?.version ?? null)}::text[])
-      as a(id, document_id, version)
-    where p.id = a.id and p.state = any(${statesBefore('accepted')}::text[])`.execute(tx);
-  await sql`update attempts set finished_at = ${at(now)}, result = 'accepted' where id = any(${results.flatMap((one) => one.attemptId ?? [])}::text[])`.execute(tx);
-  await resolveAttention(tx, ids, now);
-}
-
-async function settleOne(
-  tx: Tx,
-  makeId: MakeId,
-  lease: Lease,
-  { posting, attemptId, settlement }: SettleAttempt,
-  now: number,
-): Promise<void> {
-  const { event, reason, document, held, remove, failed, notBefore, newKey } = settlement;
-  const failingSince = failed ? at(posting.failingSince ?? now) : null;
-  // A send that certainly did not reach the ledger starts no window; one whose outcome was ever unknown keeps its own.
-  const firstSentAt = event === 'not_applied' ? atOrNull(posting.firstSentAt) : null;
-  await sql`
-    update postings set state = ${nextState(event)}, reason_code = ${reason?.code ?? null}, reason_detail = ${reason?.detail ?? null}, held = ${held},
-      not_before = ${at(notBefore)}, failures = ${failed ? posting.failures + 1 : 0}, failing_since = ${failingSince}::timestamptz,
-      looks = looks + case when state = 'uncertain' then 1 else 0 end, key_revision = key_revision + ${newKey ? 1 : 0},
-      first_sent_at = case when ${event === 'not_applied'} then ${firstSentAt}::timestamptz else first_sent_at end,
-      document_id = coalesce(${document?.documentId ?? null}, document_id), document_version = coalesce(${document?.version ?? null}, document_version),
-      adopted = adopted or ${event === 'found'}, posted_at = case when ${document !== null} then ${at(now)}::timestamptz else posted_at end,
-      wanted = case when ${remove} then 'void' else wanted end
-    where id = ${posting.id} and state = any(${statesBefore(event)}::text[])`.execute(tx);
-  if (attemptId !== null) await finishAttempt(tx, attemptId, settlement, now);
-  else await recordLookUp(tx, makeId, { lease, posting, settlement, now });
-  if (settlement.attention && reason !== null) {
-    await raiseAttention(
-      tx,
-      {
-        tenantId: lease.tenantId,
-        connectionId: posting.sourceId,
-        code: reason.code,
-        subject: posting.id,
-        detail: reason.detail,
-      },
-      makeId,
-      now,
-    );
-  } else if (document !== null) await resolveAttention(tx, posting.id, now);
-}
-
-/** The state table as an expression over the row's own state. */
-function nextState(event: PostingEvent) {
-  const cases = statesBefore(event).map((state) => sql`when ${state} then ${stateAfter(state, event)}`);
-  return sql`case state ${sql.join(cases, sql` `)} end`;
-}
-
-async function finishAttempt(
-  tx: Tx,
-  attemptId: AttemptId,
-  { event, reason }: SettleAttempt['settlement'],
-  now: number,
-): Promise<void> {
-  await sql`update attempts set finished_at = ${at(now)}, result = ${event}, error_code = ${reason?.code ?? null}, error_detail = ${reason?.detail ?? null} where id = ${attemptId}`.execute(
-    tx,
-  );
-}
-
-/** Looks are attempts too: they prove that nothing was sent again before one. */
-async function recordLookUp(tx: Tx, makeId: MakeId, { lease, posting, settlement, now }: { lease: Lease; posting: Posting; settlement: SettleAttempt['settlement']; now: number }): Promise<void> {
-  const { event, reason } = settlement;
-  await sql`
-    insert into attempts (id, tenant_id, posting_id, operation, fence, started_at, finished_at, result, error_code, error_detail)
-    values (${makeId('att')}, ${lease.tenantId}, ${posting.id}, 'look_up', ${lease.fence}, ${at(now)}, ${at(now)}, ${event}, ${reason?.code ?? null}, ${reason?.detail ?? null})`.execute(tx);
 }
 
 async function removed(tx: Tx, posting: Posting, now: number): Promise<void> {

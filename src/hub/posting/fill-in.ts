@@ -3,9 +3,9 @@ import type { PostingId } from '../../kernel/ids.ts';
 import type { AppliedAmount, LedgerDocument } from '../../model/document.ts';
 import { findOrCreate } from '../mapping/index.ts';
 import type { Company } from './company.ts';
-import type { DeliveryTurn, Filled } from './deliver.ts';
 import type { Party } from './plan/index.ts';
 import type { Posting } from './posting.ts';
+import type { DeliveryTurn, Filled } from './turn.ts';
 
 /** Fills in what is known only now: ids of documents posted before, and the customer. */
 export async function fillIn(

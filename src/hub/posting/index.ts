@@ -1,5 +1,5 @@
 export { readCompany } from './company.ts';
-export { type DeliveryCount, type DeliveryTurn, deliver, listDocuments } from './deliver.ts';
+export { type DeliveryCount, deliver, listDocuments } from './deliver.ts';
 export { pgDeliveryStore } from './delivery-store.pg.ts';
 export type { DeliveryStore } from './delivery-store.ts';
 export {
@@ -16,3 +16,4 @@ export type { OutboxStore } from './outbox-store.ts';
 export type { Leg } from './plan/index.ts';
 export { POSTING_STATES, type Posting, type PostingState } from './posting.ts';
 export { POSTING_TABLE } from './states.ts';
+export type { DeliveryTurn } from './turn.ts';

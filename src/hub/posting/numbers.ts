@@ -2,7 +2,7 @@ import type { OpenInvoice } from '../../connectors/sdk/index.ts';
 import type { Json } from '../../kernel/json.ts';
 import { askJson } from '../connections/index.ts';
 import type { Company } from './company.ts';
-import type { DeliveryTurn } from './deliver.ts';
+import type { DeliveryTurn } from './turn.ts';
 
 /** Numbers looked up in one turn. */
 const NUMBERS_PER_TURN = 50;

@@ -169,7 +169,7 @@ async function openFees(tx: Tx, found: readonly MemberRow[], book: Book): Promis
     tx,
     sql<{
       leg_id: string;
-    }>`select leg_id from posting_legs where leg_id = any(${withFees.map((one) => one.legId)}::text[])`,
+    }>`select leg_id from posting_legs where leg_id = any(${withFees.map((one) => one.legId)}::text[]) order by leg_id`,
   );
   const known = new Set(covered.map((row) => row.leg_id));
   return withFees.filter((one) => !known.has(one.legId));

@@ -53,9 +53,7 @@ export interface OutboxTx {
   /** In the order in which they happened, so that an original is planned before its refund. */
   factsToPlan(limit: number): Promise<readonly FactToPlan[]>;
   /** The charge with this id at the source; its recipe is null while it is not planned. */
-  charge(
-    chargeId: string,
-  ): Promise<{
+  charge(chargeId: string): Promise<{
     readonly fact: ChargeFact;
     readonly recipe: Recipe | null;
     readonly receiptId: PostingId | null;

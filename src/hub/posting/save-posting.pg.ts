@@ -1,6 +1,6 @@
 import type { MakeId } from '../../kernel/ids.ts';
 import { formatAmount } from '../../kernel/money.ts';
-import { at, firstRow, rows, sql, type Tx } from '../../platform/store/index.ts';
+import { at, firstRow, sql, type Tx } from '../../platform/store/index.ts';
 import { raiseAttention } from '../audit/index.ts';
 import type { Saved, SavePlan } from './outbox-store.ts';
 import { documentNumber, type PlannedPosting } from './plan/index.ts';
@@ -47,7 +47,8 @@ async function lookUp(tx: Tx, { id, covers }: PlannedPosting): Promise<{ covered
         select string_agg(role || ' ' || amount_minor || ' ' || currency, ', ' order by line) from posting_lines where posting_id = p.id), '') as entry
     from (select 1) as one left join postings p on p.id = ${id}`,
   );
-  const known = row?.state == null ? null : { state: row.state, first_sent_at: row.first_sent_at, entry: row.entry ?? '' };
+  const known =
+    row?.state == null ? null : { state: row.state, first_sent_at: row.first_sent_at, entry: row.entry ?? '' };
   return { covered: row?.covered ?? false, known };
 }
 
@@ -141,7 +142,7 @@ async function noteAttention(tx: Tx, { pair, posting, now }: SavePlan, makeId: M
 }
 
 async function noteDifference(tx: Tx, { pair, posting, now }: SavePlan, makeId: MakeId): Promise<void> {
-  const [is] = await rows(
+  const is = await firstRow(
     tx,
     sql<{ total_minor: bigint; currency: string; occurred_on: string; kind: string }>`
     select total_minor, currency, occurred_on, kind from postings where id = ${posting.id}`,

@@ -5,8 +5,8 @@ import type { Caller, Pair } from '../connections/index.ts';
 import type { Doors } from '../doors.ts';
 import { type DeliveryStore, listDocuments, readCompany } from '../posting/index.ts';
 import { compare, type ReconciliationRow } from './compare.ts';
-import { type WaterfallRow, waterfall } from './waterfall.ts';
 import type { ReconcileStore } from './store.ts';
+import { type WaterfallRow, waterfall } from './waterfall.ts';
 
 export interface ReconcileTurn {
   readonly doors: Doors;
@@ -47,7 +47,10 @@ export async function reconcile(
   const compared = await store.load(pair);
   const rows = compare({ ...compared, documents, ...range });
   await store.save(lease, pair, rows, now);
-  return { rows, waterfall: waterfall({ ...compared, documents: documents.filter(({ on }) => on >= range.from && on <= range.to) }) };
+  return {
+    rows,
+    waterfall: waterfall({ ...compared, documents: documents.filter(({ on }) => on >= range.from && on <= range.to) }),
+  };
 }
 
 async function readBack(

@@ -6,7 +6,7 @@ import type { Lease } from '../../platform/engine/index.ts';
 import { at, change, firstRow, rows, sql, type Tx } from '../../platform/store/index.ts';
 import { raiseAttention, resolveAttention } from '../audit/index.ts';
 import { factToJson } from './fact-json.ts';
-import { type FactsCommit, refKey, type StoredRecord } from './store.ts';
+import { type FactsCommit, refKey, type StoredRecord } from './understood.ts';
 
 export interface FactDoors {
   readonly makeId: MakeId;
@@ -31,7 +31,8 @@ export async function commitFacts(tx: Tx, doors: FactDoors, { lease, commits, no
   for (const commit of current) {
     for (const fact of commit.facts) if (await saveFact(tx, { lease, record: commit.record, fact, now })) changed += 1;
   }
-  for (const commit of await withVanished(tx, lease, current)) changed += await withdrawVanished(tx, doors, { lease, commit, now });
+  for (const commit of await withVanished(tx, lease, current))
+    changed += await withdrawVanished(tx, doors, { lease, commit, now });
   await saveWaits(tx, lease, current);
   await noteProblems(tx, doors, { lease, commits: current, now });
   return changed;
@@ -40,12 +41,15 @@ export async function commitFacts(tx: Tx, doors: FactDoors, { lease, commits, no
 /** A newer version of a record may have been stored meanwhile: then this reading of it is not the last word. */
 async function markNormalised(tx: Tx, lease: Lease, commits: readonly FactsCommit[]): Promise<readonly FactsCommit[]> {
   const records = commits.map((commit) => commit.record);
-  const marked = await rows<{ stream: string; external_id: string }>(tx, sql`
+  const marked = await rows<{ stream: string; external_id: string }>(
+    tx,
+    sql`
     update records r set normalised = true, problem = c.problem
     from unnest(${records.map((one) => one.stream)}::text[], ${records.map((one) => one.externalId)}::text[], ${records.map((one) => one.bodySha256)}::text[],
       ${commits.map((commit) => commit.problem)}::text[]) as c(stream, id, body, problem)
     where r.connection_id = ${lease.connectionId} and r.stream = c.stream and r.external_id = c.id and r.body_sha256 = c.body
-    returning r.stream, r.external_id`);
+    returning r.stream, r.external_id`,
+  );
   const known = new Set(marked.map((row) => refKey({ stream: row.stream, externalId: row.external_id })));
   return commits.filter((commit) => known.has(refKey(commit.record)));
 }
@@ -54,11 +58,14 @@ async function markNormalised(tx: Tx, lease: Lease, commits: readonly FactsCommi
 async function withVanished(tx: Tx, lease: Lease, commits: readonly FactsCommit[]): Promise<readonly FactsCommit[]> {
   const whole = commits.filter((commit) => commit.problem === null);
   const kept = whole.flatMap((commit) => commit.facts.map((fact) => factId(lease.tenantId, fact)));
-  const found = await rows<{ stream: string; external_id: string }>(tx, sql`
+  const found = await rows<{ stream: string; external_id: string }>(
+    tx,
+    sql`
     select distinct f.stream, f.external_id from facts f
     join unnest(${whole.map((one) => one.record.stream)}::text[], ${whole.map((one) => one.record.externalId)}::text[]) as c(stream, id)
       on f.stream = c.stream and f.external_id = c.id
-    where f.connection_id = ${lease.connectionId} and not (f.id = any(${kept}::text[])) order by 1, 2`);
+    where f.connection_id = ${lease.connectionId} and not (f.id = any(${kept}::text[])) order by 1, 2`,
+  );
   const concerned = new Set(found.map((row) => refKey({ stream: row.stream, externalId: row.external_id })));
   return whole.filter((commit) => concerned.has(refKey(commit.record)));
 }
@@ -97,13 +104,30 @@ async function withdrawVanished(
   const vanished = sql`
     connection_id = ${lease.connectionId} and stream = ${commit.record.stream} and external_id = ${commit.record.externalId}
     and not (id = any(${kept}::text[]))`;
-  const forgotten = await change(tx, sql`delete from facts where ${vanished} and not exists (select 1 from postings p where p.fact_id = facts.id)`);
+  const forgotten = await change(
+    tx,
+    sql`delete from facts where ${vanished} and not exists (select 1 from postings p where p.fact_id = facts.id)`,
+  );
   const detail = 'The source no longer reports this.';
-  const shown = await rows<{ id: string }>(tx, sql`
+  const shown = await rows<{ id: string }>(
+    tx,
+    sql`
     update facts set state = 'waiting', reason_code = 'posting.changed_after_posting', reason_detail = ${detail}, updated_at = ${at(now)}
-    where ${vanished} and reason_code is distinct from 'posting.changed_after_posting' returning id`);
+    where ${vanished} and reason_code is distinct from 'posting.changed_after_posting' returning id`,
+  );
   for (const { id } of shown) {
-    await raiseAttention(tx, { tenantId: lease.tenantId, connectionId: lease.connectionId, code: 'posting.changed_after_posting', subject: id, detail }, makeId, now);
+    await raiseAttention(
+      tx,
+      {
+        tenantId: lease.tenantId,
+        connectionId: lease.connectionId,
+        code: 'posting.changed_after_posting',
+        subject: id,
+        detail,
+      },
+      makeId,
+      now,
+    );
   }
   return forgotten + shown.length;
 }
@@ -124,6 +148,11 @@ async function noteProblems(tx: Tx, { makeId }: FactDoors, { lease, commits, now
   await resolveAttention(tx, commits.filter((commit) => commit.problem === null).map(subjectOf), now);
   for (const commit of commits) {
     if (commit.problem === null) continue;
-    await raiseAttention(tx, { tenantId, connectionId, code: 'record.unreadable', subject: subjectOf(commit), detail: commit.problem }, makeId, now);
+    await raiseAttention(
+      tx,
+      { tenantId, connectionId, code: 'record.unreadable', subject: subjectOf(commit), detail: commit.problem },
+      makeId,
+      now,
+    );
   }
 }

@@ -1,6 +1,6 @@
 import type { RecordRef, SourceConnector, SourceRecord } from '../../connectors/sdk/index.ts';
 import type { Connection } from '../connections/index.ts';
-import { type FactsCommit, refKey, type StoredRecord } from './store.ts';
+import { type FactsCommit, refKey, type StoredRecord } from './understood.ts';
 
 /** What stored records mean, given their relatives. Pure; a record that breaks its connector keeps the reason. */
 export function understand(

@@ -115,7 +115,12 @@ async function readStream(
 }
 
 /** A cursor that the provider refuses for good must not block its stream: the next pass starts from the checkpoint. */
-async function askPage({ doors, store, caller, lease, signal }: SyncTurn, stream: Stream, request: ProviderRequest, lane: 'live' | 'backfill'): Promise<Json> {
+async function askPage(
+  { doors, store, caller, lease, signal }: SyncTurn,
+  stream: Stream,
+  request: ProviderRequest,
+  lane: 'live' | 'backfill',
+): Promise<Json> {
   try {
     return await askJson(doors, caller, request, { lane, signal });
   } catch (error) {

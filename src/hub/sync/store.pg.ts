@@ -7,7 +7,8 @@ import { holdsLease, type Lease } from '../../platform/engine/index.ts';
 import { at, atOrNull, change, type Database, firstRow, rows, sql, type Tx } from '../../platform/store/index.ts';
 import type { Connection } from '../connections/index.ts';
 import { commitFacts, type FactDoors } from './facts.pg.ts';
-import { type PageCommit, refKey, type StoredRecord, type StreamState, type SyncStore } from './store.ts';
+import type { PageCommit, StreamState, SyncStore } from './store.ts';
+import { refKey, type StoredRecord } from './understood.ts';
 
 /** Runs `work` in the tenant's transaction, under proof of the lease. */
 export function underLease<T>(database: Database, lease: Lease, work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -24,7 +25,9 @@ export function pgSyncStore(database: Database, doors: FactDoors): SyncStore {
     oldestOpenAt: (connection, stream) => read(connection, (tx) => oldestOpenAt(tx, connection, stream)),
     dropCursor: (lease, stream) =>
       underLease(database, lease, async (tx) => {
-        await sql`update checkpoints set cursor = null where connection_id = ${lease.connectionId} and stream = ${stream}`.execute(tx);
+        await sql`update checkpoints set cursor = null where connection_id = ${lease.connectionId} and stream = ${stream}`.execute(
+          tx,
+        );
       }),
     commitPage: (lease, page) => underLease(database, lease, (tx) => commitPage(tx, lease, page)),
     dueReads: (connection, limit, now) => read(connection, (tx) => dueReads(tx, connection, limit, now)),

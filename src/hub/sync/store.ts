@@ -1,9 +1,9 @@
 import type { RecordRef, SourceRecord } from '../../connectors/sdk/index.ts';
 import type { RunId } from '../../kernel/ids.ts';
 import type { Json } from '../../kernel/json.ts';
-import type { Fact } from '../../model/facts.ts';
 import type { Lease } from '../../platform/engine/index.ts';
 import type { Connection } from '../connections/index.ts';
+import type { FactsCommit, StoredRecord } from './understood.ts';
 
 /** How far a stream has been read. */
 export interface StreamState {
@@ -29,20 +29,6 @@ export interface ReadCommit {
   readonly records: readonly SourceRecord[];
   readonly follow: readonly RecordRef[];
   readonly readAt: number;
-}
-
-/** A record to be understood, as stored. */
-export interface StoredRecord extends SourceRecord {
-  readonly bodySha256: string;
-}
-
-export interface FactsCommit {
-  readonly record: StoredRecord;
-  readonly facts: readonly Fact[];
-  /** Why a part of the record could not be understood; null when all was. */
-  readonly problem: string | null;
-  /** Relatives that are not stored yet: when they come, the record is understood anew. */
-  readonly missing: readonly RecordRef[];
 }
 
 /** What reading asks of the store. Every write proves the lease; `engine.lease_lost` ends the turn. */
@@ -78,8 +64,4 @@ export interface RunResult {
   readonly records: number;
   readonly changed: number;
   readonly error: { readonly code: string; readonly detail: string } | null;
-}
-
-export function refKey(ref: RecordRef): string {
-  return `${ref.stream}\u0000${ref.externalId}`;
 }

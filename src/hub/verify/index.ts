@@ -1,2 +1,2 @@
 export type { Violation } from './checks.pg.ts';
-export { type CheckResult, verify, type VerifyOptions } from './verify.ts';
+export { type CheckResult, type VerifyOptions, verify } from './verify.ts';

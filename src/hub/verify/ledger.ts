@@ -18,28 +18,43 @@ interface PostedRow {
 export async function checkLedger(doors: Doors, caller: Caller, signal: AbortSignal): Promise<LedgerCheck> {
   const { connection } = caller;
   const [facts] = await doors.database.tenant(connection.tenantId, (tx) =>
-    rows(tx, sql<{ from: string | null; to: string | null; home: string | null }>`
+    rows(
+      tx,
+      sql<{ from: string | null; to: string | null; home: string | null }>`
       select min(occurred_on) as "from", max(occurred_on) as "to", (select home_currency from ledger_companies where connection_id = ${connection.id}) as home
-      from postings where ledger_connection_id = ${connection.id} order by 1`),
+      from postings where ledger_connection_id = ${connection.id} order by 1`,
+    ),
   );
   if (!facts?.from || !facts.to || !facts.home) return { documents: 0, violations: [] };
   const posted = await doors.database.tenant(connection.tenantId, (tx) =>
-    rows(tx, sql<PostedRow>`select id, document_id as "documentId" from postings where ledger_connection_id = ${connection.id} and state = 'posted' order by id`),
+    rows(
+      tx,
+      sql<PostedRow>`select id, document_id as "documentId" from postings where ledger_connection_id = ${connection.id} and state = 'posted' order by id`,
+    ),
   );
   const live = new Map<string, string[]>();
   for (const kind of doors.registry.ledger(connection.provider).kinds) {
-    const found = await listDocuments({ doors, caller, signal }, { kind, from: facts.from, to: facts.to, updatedSince: null, homeCurrency: facts.home });
-    for (const { postingId, documentId, voided } of found) if (postingId !== null && !voided) live.set(postingId, [...(live.get(postingId) ?? []), documentId]);
+    const found = await listDocuments(
+      { doors, caller, signal },
+      { kind, from: facts.from, to: facts.to, updatedSince: null, homeCurrency: facts.home },
+    );
+    for (const { postingId, documentId, voided } of found)
+      if (postingId !== null && !voided) live.set(postingId, [...(live.get(postingId) ?? []), documentId]);
   }
   return { documents: live.size, violations: [...duplicates(live), ...missing(posted, live)] };
 }
 
 function duplicates(live: ReadonlyMap<string, readonly string[]>): Violation[] {
-  return [...live].filter(([, ids]) => ids.length > 1).map(([subject, ids]) => ({ subject, detail: `Documents ${ids.join(', ')} of the ledger all carry its marker.` }));
+  return [...live]
+    .filter(([, ids]) => ids.length > 1)
+    .map(([subject, ids]) => ({ subject, detail: `Documents ${ids.join(', ')} of the ledger all carry its marker.` }));
 }
 
 function missing(posted: readonly PostedRow[], live: ReadonlyMap<string, readonly string[]>): Violation[] {
   return posted
     .filter(({ id, documentId }) => !live.get(id)?.includes(documentId))
-    .map(({ id, documentId }) => ({ subject: id, detail: `Document ${documentId} is posted and not in the ledger: it was deleted or moved out of the range.` }));
+    .map(({ id, documentId }) => ({
+      subject: id,
+      detail: `Document ${documentId} is posted and not in the ledger: it was deleted or moved out of the range.`,
+    }));
 }

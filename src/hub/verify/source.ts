@@ -19,15 +19,36 @@ export async function checkSource(doors: Doors, caller: Caller, signal: AbortSig
   let listed = 0;
   for (const stream of doors.registry.source(caller.connection.provider).streams) {
     const { connection } = caller;
-    const context: StreamContext = { accountId: connection.accountId, now: doors.clock.now(), since: connection.since, oldestOpenAt: null };
+    const context: StreamContext = {
+      accountId: connection.accountId,
+      now: doors.clock.now(),
+      since: connection.since,
+      oldestOpenAt: null,
+    };
     const reached = await reachedAt(doors, caller, stream.name);
     let cursor: Json | null = reached === null ? null : stream.open(context, null);
     while (cursor !== null) {
-      const page = stream.read(context, cursor, await askJson(doors, caller, stream.request(context, cursor), { lane: 'backfill', signal }));
-      const known = await storedIds(doors, caller, stream.name, page.records.map((record) => record.externalId));
+      const page = stream.read(
+        context,
+        cursor,
+        await askJson(doors, caller, stream.request(context, cursor), { lane: 'backfill', signal }),
+      );
+      const known = await storedIds(
+        doors,
+        caller,
+        stream.name,
+        page.records.map((record) => record.externalId),
+      );
       // What appeared after the last complete pass is for the next one.
-      const missing = page.records.filter((record) => !known.has(record.externalId) && (record.createdAt ?? 0) < reached!);
-      violations.push(...missing.map((record) => ({ subject: `${stream.name} ${record.externalId}`, detail: 'It is at the source, older than the checkpoint, and not stored.' })));
+      const missing = page.records.filter(
+        (record) => !known.has(record.externalId) && (record.createdAt ?? 0) < reached!,
+      );
+      violations.push(
+        ...missing.map((record) => ({
+          subject: `${stream.name} ${record.externalId}`,
+          detail: 'It is at the source, older than the checkpoint, and not stored.',
+        })),
+      );
       listed += page.records.length;
       cursor = page.cursor;
     }
@@ -39,14 +60,29 @@ export async function checkSource(doors: Doors, caller: Caller, signal: AbortSig
 async function reachedAt(doors: Doors, { connection }: Caller, stream: string): Promise<number | null> {
   const OVERLAP_MS = 10 * 60_000;
   const [row] = await doors.database.tenant(connection.tenantId, (tx) =>
-    rows(tx, sql<{ at: number | null }>`select completed_at as at from checkpoints where connection_id = ${connection.id} and stream = ${stream} order by stream`),
+    rows(
+      tx,
+      sql<{
+        at: number | null;
+      }>`select completed_at as at from checkpoints where connection_id = ${connection.id} and stream = ${stream} order by stream`,
+    ),
   );
   return row?.at == null ? null : row.at - OVERLAP_MS;
 }
 
-async function storedIds(doors: Doors, { connection }: Caller, stream: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
+async function storedIds(
+  doors: Doors,
+  { connection }: Caller,
+  stream: string,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
   const found = await doors.database.tenant(connection.tenantId, (tx) =>
-    rows(tx, sql<{ id: string }>`select external_id as id from records where connection_id = ${connection.id} and stream = ${stream} and external_id = any(${[...ids]}::text[]) order by 1`),
+    rows(
+      tx,
+      sql<{
+        id: string;
+      }>`select external_id as id from records where connection_id = ${connection.id} and stream = ${stream} and external_id = any(${[...ids]}::text[]) order by 1`,
+    ),
   );
   return new Set(found.map((row) => row.id));
 }

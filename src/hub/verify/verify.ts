@@ -33,10 +33,20 @@ export async function verify(doors: Doors, options: VerifyOptions): Promise<read
       const caller = await callerOf(doors, connection);
       if (connection.role === 'source') {
         const { listed, violations } = await checkSource(doors, caller, options.signal);
-        results.push({ invariant: 'I7', what: `everything at ${connection.displayName} is stored`, looked: listed, violations });
+        results.push({
+          invariant: 'I7',
+          what: `everything at ${connection.displayName} is stored`,
+          looked: listed,
+          violations,
+        });
       } else {
         const { documents, violations } = await checkLedger(doors, caller, options.signal);
-        results.push({ invariant: 'I3', what: `every document in ${connection.displayName} is there once`, looked: documents, violations });
+        results.push({
+          invariant: 'I3',
+          what: `every document in ${connection.displayName} is there once`,
+          looked: documents,
+          violations,
+        });
       }
     }
   }

@@ -30,6 +30,14 @@ export interface ClaimRequest {
   readonly lease_ms: number;
 }
 
+/** A claim of one certain connection. */
+export interface ClaimOneRequest {
+  readonly connectionId: ConnectionId;
+  readonly owner: string;
+  readonly now: number;
+  readonly lease_ms: number;
+}
+
 /**
  * Which connection has work, and who does it. The truth about the work is in the tables of the hub; a lost or double
  * wake is harmless.
@@ -39,6 +47,8 @@ export interface WorkStore {
   add(tx: Tx, tenantId: TenantId, connectionId: ConnectionId, now: number): Promise<void>;
   /** Claims due connections that nobody holds, or whose holder's lease has ended. */
   claim(request: ClaimRequest): Promise<readonly Lease[]>;
+  /** Claims one connection, due or not; null while somebody holds it. */
+  claimOne(request: ClaimOneRequest): Promise<Lease | null>;
   /** Extends the leases still held; answers those. */
   extend(leases: readonly Lease[], until: number): Promise<readonly Lease[]>;
   /** Gives the connection back; harmless when it was taken over meanwhile. */

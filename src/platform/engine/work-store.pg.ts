@@ -1,6 +1,13 @@
 import type { ConnectionId, TenantId } from '../../kernel/ids.ts';
 import { at, type Database, firstRow, rows, sql, type Tx } from '../store/index.ts';
-import { type ClaimRequest, type Lease, type NextTurn, PRIORITY, type WorkStore } from './port.ts';
+import {
+  type ClaimOneRequest,
+  type ClaimRequest,
+  type Lease,
+  type NextTurn,
+  PRIORITY,
+  type WorkStore,
+} from './port.ts';
 
 interface LeaseRow {
   readonly connection_id: ConnectionId;
@@ -14,6 +21,7 @@ export function pgWorkStore(database: Database): WorkStore {
   return {
     add: addWork,
     claim: (request) => database.engine((tx) => claim(tx, request)),
+    claimOne: (request) => database.engine((tx) => claimOne(tx, request)),
     extend: (leases, until) => database.engine((tx) => extend(tx, leases, until)),
     release: (lease, next) => database.engine((tx) => release(tx, lease, next)),
     nextDue: (now) => database.engine((tx) => nextDue(tx, now)),
@@ -69,6 +77,17 @@ async function claim(tx: Tx, { owner, now, limit, lease_ms }: ClaimRequest): Pro
     returning connection_id, tenant_id, fence, wakes, failures`,
   );
   return claimed.map(toLease).sort((a, b) => (a.connectionId < b.connectionId ? -1 : 1));
+}
+
+async function claimOne(tx: Tx, { connectionId, owner, now, lease_ms }: ClaimOneRequest): Promise<Lease | null> {
+  const row = await firstRow(
+    tx,
+    sql<LeaseRow>`
+    update work set owner = ${owner}, fence = fence + 1, leased_until = ${at(now + lease_ms)}
+    where connection_id = ${connectionId} and (leased_until is null or leased_until <= ${at(now)})
+    returning connection_id, tenant_id, fence, wakes, failures`,
+  );
+  return row && toLease(row);
 }
 
 async function extend(tx: Tx, leases: readonly Lease[], until: number): Promise<Lease[]> {

@@ -1,6 +1,6 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AttentionList } from '../../../hub/audit/index.ts';
 import type { ConnectionList, Health } from '../../../hub/health/index.ts';
 import type { DeliveryList } from '../../../hub/inbox/index.ts';
@@ -11,7 +11,13 @@ import { PROBLEM_TYPE } from '../problem.ts';
 import { problemSchema } from '../wire/common.ts';
 
 /** A server whose routes take their types from their schemas. */
-export type Api = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>;
+export type Api = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
 
 /** The verbs that the API serves. */
 export interface ApiVerbs {

@@ -21,7 +21,7 @@ export function attentionRoutes(app: Api, { attention, tenantOf }: Pick<ApiVerbs
         ...pageRequest('attention', byId, request.query),
         open: flagOf(request.query.open),
       });
-      return { items: items.map(attentionToWire), next: writeCursor('attention', next && { ...next }) };
+      return { items: items.map(attentionToWire), next: writeCursor('attention', next) };
     },
   });
 }

@@ -24,7 +24,7 @@ export function connectionRoutes(
         await tenantOf(request),
         pageRequest('connections', byId, request.query),
       );
-      return { items: items.map(connectionToWire), next: writeCursor('connections', next && { ...next }) };
+      return { items: items.map(connectionToWire), next: writeCursor('connections', next) };
     },
   });
 }

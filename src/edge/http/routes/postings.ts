@@ -49,7 +49,7 @@ export function postingRoutes(app: Api, { postings, tenantOf }: Pick<ApiVerbs, '
         to: query.to ?? null,
         search: query.q ?? null,
       });
-      return { items: items.map(postingToWire), next: writeCursor('postings', next && { ...next }) };
+      return { items: items.map(postingToWire), next: writeCursor('postings', next) };
     },
   });
   app.route({

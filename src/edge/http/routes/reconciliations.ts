@@ -35,7 +35,7 @@ export function reconciliationRoutes(
         to: query.to ?? null,
         agrees: flagOf(query.agrees),
       });
-      return { items: items.map(reconciliationToWire), next: writeCursor('reconciliations', next && { ...next }) };
+      return { items: items.map(reconciliationToWire), next: writeCursor('reconciliations', next) };
     },
   });
 }

@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { DELIVERY_STATES, type DeliveryDetail, type ListedDelivery, type ListedEvent } from '../../../hub/inbox/index.ts';
+import {
+  DELIVERY_STATES,
+  type DeliveryDetail,
+  type ListedDelivery,
+  type ListedEvent,
+} from '../../../hub/inbox/index.ts';
 import { instant, instantOf, instantOrNull } from './common.ts';
 import { named } from './components.ts';
 

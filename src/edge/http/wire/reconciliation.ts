@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { subtract } from '../../../kernel/money.ts';
 import type { ListedReconciliation } from '../../../hub/reconcile/index.ts';
+import { subtract } from '../../../kernel/money.ts';
 import { day, instant, instantOf, moneyOf, moneySchema } from './common.ts';
 import { named } from './components.ts';
 

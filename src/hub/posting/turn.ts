@@ -1,0 +1,21 @@
+import type { CreateItem } from '../../connectors/sdk/index.ts';
+import type { Lease } from '../../platform/engine/index.ts';
+import type { Caller } from '../connections/index.ts';
+import type { Doors } from '../doors.ts';
+import type { DeliveryStore } from './delivery-store.ts';
+import type { Posting } from './posting.ts';
+
+/** One turn of a ledger connection: who calls, under which lease, until when. */
+export interface DeliveryTurn {
+  readonly doors: Doors;
+  readonly store: DeliveryStore;
+  readonly caller: Caller;
+  readonly lease: Lease;
+  readonly signal: AbortSignal;
+}
+
+/** A posting whose document has every id filled in. */
+export interface Filled {
+  readonly posting: Posting;
+  readonly document: CreateItem['document'];
+}
