@@ -41,7 +41,9 @@ interface Stage {
 export async function runDemo(options: DemoOptions, io: DemoIo): Promise<number> {
   const dataDir = resolve(options.dataDir);
   if (options.fresh) await rm(dataDir, { recursive: true, force: true });
-  const again = existsSync(join(dataDir, 'postgres'));
+  // Apart from the sandbox's: Counterfoil takes a directory that holds anything else for one whose key was lost.
+  const ownDir = join(dataDir, 'counterfoil');
+  const again = existsSync(ownDir);
   await mkdir(dataDir, { recursive: true });
   const progress = new Progress(io.err, systemClock.now);
   const started = systemClock.now();
@@ -50,7 +52,7 @@ export async function runDemo(options: DemoOptions, io: DemoIo): Promise<number>
   let installation: Installation | null = null;
   let server: RunningServer | null = null;
   try {
-    installation = await open(dataDir, sandbox, options, io);
+    installation = await open(ownDir, sandbox, options, io);
     const stage: Stage = { options, io, progress, sandbox, installation, hub: hubStores(installation) };
     const before = await countEntries(installation);
     const connected = await connectEverything(installation, sandbox.access, options);

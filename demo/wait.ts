@@ -47,7 +47,7 @@ function isAtRest(pending: Pending): boolean {
 function show(progress: Progress, pending: Pending): void {
   const { postings, facts } = pending;
   const open = postings.planned + postings.sending + postings.uncertain;
-  if (open > 0 || (postings.posted > 0 && pending.reading === 0)) {
+  if (postings.posted + open > 0) {
     const all = postings.posted + open;
     progress.show('Posting', postings.posted / all, `${postings.posted} of ${all} entries`);
   } else progress.show('Reading', pending.progress, `${pending.records} records, ${facts.new + facts.planned + facts.waiting} events understood`);

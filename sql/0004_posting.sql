@@ -37,6 +37,8 @@ create table postings (
   document_version text,
   adopted boolean not null default false,
   posted_at timestamptz,
+  -- When the ledger said that somebody changed the document: its day is compared again.
+  touched_at timestamptz,
   check (state <> 'posted' or document_id is not null),
   check (state not in ('sending', 'uncertain') or first_sent_at is not null)
 );

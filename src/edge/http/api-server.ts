@@ -24,6 +24,7 @@ export interface ApiServerDoors extends HttpDoors, ApiVerbs {
 /** The listener for the owner's own programs and screens: health, and reading what the installation did. */
 export async function createApiServer(doors: ApiServerDoors): Promise<FastifyInstance> {
   const limits = { body_bytes: API_BODY_BYTES, request_ms: REQUEST_TIMEOUT_MS, ...doors.limits };
+  const needsToken = authorise(doors.token);
   const server = createBaseServer({ ...doors, listener: 'api', limits });
   server.removeContentTypeParser('text/plain');
   server.setValidatorCompiler(validatorCompiler);
@@ -33,20 +34,20 @@ export async function createApiServer(doors: ApiServerDoors): Promise<FastifyIns
   probeRoutes(app, doors);
   openApiRoute(app);
   await app.register((secured, _options, done) => {
-    withToken(secured, doors);
+    // Everything in here needs the token: a route cannot forget it.
+    secured.addHook('onRequest', needsToken);
+    addRoutes(secured, doors);
     done();
   });
   await server.ready();
   return server;
 }
 
-/** Everything in here needs the token: a route cannot forget it. */
-function withToken(secured: Api, doors: ApiServerDoors): void {
-  secured.addHook('onRequest', authorise(doors.token));
-  deepHealthRoute(secured, doors);
-  deliveryRoutes(secured, doors);
-  postingRoutes(secured, doors);
-  reconciliationRoutes(secured, doors);
-  attentionRoutes(secured, doors);
-  connectionRoutes(secured, doors);
+function addRoutes(app: Api, verbs: ApiVerbs): void {
+  deepHealthRoute(app, verbs);
+  deliveryRoutes(app, verbs);
+  postingRoutes(app, verbs);
+  reconciliationRoutes(app, verbs);
+  attentionRoutes(app, verbs);
+  connectionRoutes(app, verbs);
 }

@@ -32,10 +32,22 @@ describe('a webhook', () => {
     expect(arrival!.headers).toMatchObject({ 'content-type': 'application/json', 'stripe-signature': 't=1,v1=ab' });
   });
 
-  for (const type of ['application/cloudevents+json', 'text/plain; charset=utf-16', 'a/b; boundary', 'nonsense', ';', '\ta/b']) {
+  for (const type of [
+    'application/cloudevents+json',
+    'text/plain; charset=utf-16',
+    'a/b; boundary',
+    'nonsense',
+    ';',
+    '\ta/b',
+  ]) {
     test(`may call its body ${JSON.stringify(type)}`, async () => {
       const { app, inbox } = edge();
-      const answer = await app.inject({ method: 'POST', url: URL_OF_STRIPE, payload: '{"a":1}', headers: { 'content-type': type } });
+      const answer = await app.inject({
+        method: 'POST',
+        url: URL_OF_STRIPE,
+        payload: '{"a":1}',
+        headers: { 'content-type': type },
+      });
       expect(answer.statusCode).toBe(200);
       expect(Buffer.from(inbox.arrivals[0]!.body).toString()).toBe('{"a":1}');
       expect(inbox.arrivals[0]!.headers['content-type']).toBe(type);
@@ -55,7 +67,11 @@ describe('a webhook', () => {
     expect((await post(Buffer.alloc(EDGE_BODY_BYTES))).statusCode).toBe(200);
     const refused = await post(Buffer.alloc(EDGE_BODY_BYTES + 1));
     expect(refused.statusCode).toBe(413);
-    expect(refused.json()).toMatchObject({ code: 'webhook.too_large', status: 413, type: 'urn:counterfoil:error:webhook.too_large' });
+    expect(refused.json()).toMatchObject({
+      code: 'webhook.too_large',
+      status: 413,
+      type: 'urn:counterfoil:error:webhook.too_large',
+    });
     expect(inbox.arrivals).toHaveLength(1);
   });
 
@@ -64,7 +80,11 @@ describe('a webhook', () => {
     const answer = await app.inject({ method: 'POST', url: URL_OF_STRIPE, payload: '{}' });
     expect(answer.statusCode).toBe(400);
     expect(answer.headers['content-type']).toMatch('application/problem+json');
-    expect(answer.json()).toMatchObject({ code: 'webhook.stale', status: 400, requestId: answer.headers['x-request-id'] });
+    expect(answer.json()).toMatchObject({
+      code: 'webhook.stale',
+      status: 400,
+      requestId: answer.headers['x-request-id'],
+    });
   });
 
   for (const code of ['store.unavailable', 'store.busy', 'vault.unreadable'] as const) {
@@ -88,7 +108,7 @@ describe('a webhook', () => {
     const answer = await app.inject({ method: 'POST', url: URL_OF_STRIPE, payload: '{}' });
     expect(answer.statusCode).toBe(500);
     expect(answer.json()).toMatchObject({ code: 'internal.unexpected' });
-    expect(answer.body).not.toMatch(/Jane|TypeError|at /);
+    expect(answer.body).not.toMatch(/Jane|TypeError|\.ts\b/);
     expect(doors.log.lines.filter(({ level }) => level === 'error')).toHaveLength(1);
   });
 
@@ -105,7 +125,12 @@ describe('a webhook', () => {
       context = logContext();
       return { status: 200, code: null, duplicate: false };
     });
-    await edge(inbox).app.inject({ method: 'POST', url: URL_OF_STRIPE, payload: '{}', headers: { 'x-request-id': 'abc-12345' } });
+    await edge(inbox).app.inject({
+      method: 'POST',
+      url: URL_OF_STRIPE,
+      payload: '{}',
+      headers: { 'x-request-id': 'abc-12345' },
+    });
     expect(context).toEqual({ requestId: 'abc-12345' });
   });
 });
@@ -159,7 +184,9 @@ describe('the public listener', () => {
   test('takes over a request id that is fit for a log, and no other', async () => {
     const { app } = edge();
     const idOf = async (given: string) =>
-      (await app.inject({ method: 'POST', url: URL_OF_STRIPE, headers: { 'x-request-id': given } })).headers['x-request-id'];
+      (await app.inject({ method: 'POST', url: URL_OF_STRIPE, headers: { 'x-request-id': given } })).headers[
+        'x-request-id'
+      ];
     expect(await idOf('0af7651916cd43dd.8448eb21')).toBe('0af7651916cd43dd.8448eb21');
     for (const bad of ['short', 'x'.repeat(65), 'spaces are not', '{"json":1}', 'ünïcode-id'])
       expect(await idOf(bad)).toMatch(/^request-\d{4}$/);

@@ -1,3 +1,24 @@
+export type { RoleStanding, WorkStanding } from './checkup.pg.ts';
+export { type Checkup, type ConnectionStanding, checkup } from './checkup.ts';
+export { type ConnectedPair, type ConnectPairRequest, connectPair } from './connect-pair.ts';
+export { type Forecast, forecastSync, type StreamForecast } from './forecast.ts';
 export { type Pending, pendingWork } from './pending.ts';
+export type { BrokenRun, ProgressSince } from './progress-since.pg.ts';
 export { type ReconcileAnswer, type ReconcileRequest, reconcileNow, rowAgrees } from './reconcile-now.ts';
+export type { ReplayFilter } from './replay.pg.ts';
+export {
+  estimateReplay,
+  MAX_REPLAYED,
+  type ReplayEstimate,
+  type ReplayRequest,
+  type ReplayRun,
+  replay,
+} from './replay.ts';
+export type { RetryFilter } from './retry.pg.ts';
+export { estimateRetry, type RetryEstimate, type RetryRequest, type RetryRun, retry } from './retry.ts';
+export type { StoppedGroup } from './stopped.pg.ts';
 export type { OperateStores } from './stores.ts';
+export { type SyncRequest, type SyncStarted, syncNow } from './sync-now.ts';
+export { countStopped, type ReportRequest, type SyncReport, syncReport } from './sync-report.ts';
+export { type IdleOutcome, type IdleWait, waitUntilIdle } from './until-idle.ts';
+export { workUntilIdle } from './work-until-idle.ts';

@@ -38,7 +38,11 @@ export async function withLease<T>(
   }
 }
 
-async function claim({ clock, random }: Doors, store: WorkStore, { connectionId, signal }: LeaseRequest): Promise<Lease> {
+async function claim(
+  { clock, random }: Doors,
+  store: WorkStore,
+  { connectionId, signal }: LeaseRequest,
+): Promise<Lease> {
   const owner = `verb-${base32(random.bytes(5))}`;
   const until = clock.now() + CLAIM_WAIT_MS;
   for (;;) {

@@ -1,4 +1,5 @@
 import { backoff_ms } from '../../kernel/backoff.ts';
+import { utcDate } from '../../kernel/dates.ts';
 import { type CounterfoilError, isCounterfoilError } from '../../kernel/errors.ts';
 import { type Lease, type NextTurn, PRIORITY, type Turn } from '../../platform/engine/index.ts';
 import {
@@ -9,6 +10,7 @@ import {
   findConnection,
   isWorking,
   needsOwner,
+  type Pair,
   pairsOfLedger,
 } from '../connections/index.ts';
 import type { Doors } from '../doors.ts';
@@ -31,24 +33,31 @@ const REPLAN_MS = 10 * 60_000;
 /** A webhook that could not be registered is tried again after this. */
 const WEBHOOK_RETRY_MS = 3_600_000;
 
+/** Documents of others on our accounts announce themselves to nobody: everything recent is compared this often. */
+const COMPARE_ALL_MS = 24 * 3_600_000;
+const COMPARE_BACK_MS = 90 * 86_400_000;
+
 /** What this process remembers between turns; losing it costs a repeated look, nothing else. */
 interface Memory {
   readonly replannedAt: Map<string, number>;
   readonly webhookTriedAt: Map<string, number>;
+  readonly comparedAt: Map<string, number>;
 }
 
 type Next = Omit<NextTurn, 'failures'>;
 
 /** What a worker does when a connection has work: sources are read and planned, ledgers are posted to and compared. */
 export function pipelineTurn(doors: Doors, stores: Stores): Turn {
-  const memory: Memory = { replannedAt: new Map(), webhookTriedAt: new Map() };
+  const memory: Memory = { replannedAt: new Map(), webhookTriedAt: new Map(), comparedAt: new Map() };
   return async (lease, signal) => {
     const connection = await doors.database.tenant(lease.tenantId, (tx) => findConnection(tx, lease.connectionId));
     const now = doors.clock.now();
     if (connection === null || !isWorking(connection.state)) return { dueAt: now + IDLE_MS, priority: PRIORITY.live };
     try {
       const turn = { doors, caller: await callerOf(doors, connection), lease, signal };
-      return connection.role === 'source' ? await sourceTurn(turn, stores, memory) : await ledgerTurn(turn, stores);
+      return connection.role === 'source'
+        ? await sourceTurn(turn, stores, memory)
+        : await ledgerTurn(turn, stores, memory);
     } catch (error) {
       if (!isCounterfoilError(error)) throw error;
       return afterError(doors, connection, lease, error);
@@ -92,7 +101,8 @@ async function tryWebhook({ doors, caller, lease }: TurnInput, { webhookTriedAt 
   }
 }
 
-async function ledgerTurn(turn: TurnInput, { deliveries, reconcile: reconciliations }: Stores): Promise<Next> {
+async function ledgerTurn(turn: TurnInput, stores: Stores, memory: Memory): Promise<Next> {
+  const { deliveries } = stores;
   const { doors, caller, lease } = turn;
   const count = await deliver({ ...turn, store: deliveries });
   if (count.posted + count.adopted + count.stopped + count.removed > 0)
@@ -100,19 +110,29 @@ async function ledgerTurn(turn: TurnInput, { deliveries, reconcile: reconciliati
   const now = doors.clock.now();
   const due = await deliveries.nextDue(caller.connection, now);
   if (due !== null && due <= now) return { dueAt: now, priority: PRIORITY.confirm };
-  await reconcileChanged(turn, reconciliations, deliveries);
+  await reconcileDue(turn, stores, memory);
   return { dueAt: Math.min(due ?? Number.POSITIVE_INFINITY, now + doors.settings.poll_ms), priority: PRIORITY.live };
 }
 
-/** Compares the days that changed since the last comparison, once nothing is left to send at the moment. */
-async function reconcileChanged(turn: TurnInput, store: ReconcileStore, deliveries: DeliveryStore): Promise<void> {
+/** Compares the days that changed, once nothing is left to send; and once a day also those that nobody announced. */
+async function reconcileDue(turn: TurnInput, stores: Stores, memory: Memory): Promise<void> {
   const { doors, caller } = turn;
-  for (const pair of await doors.database.tenant(caller.connection.tenantId, (tx) =>
-    pairsOfLedger(tx, caller.connection.id),
-  )) {
-    const range = await store.changedRange(pair);
-    if (range !== null) await reconcile({ ...turn, store, deliveries }, pair, range);
+  const { tenantId, id } = caller.connection;
+  const now = doors.clock.now();
+  const daily = now - (memory.comparedAt.get(id) ?? now) >= COMPARE_ALL_MS;
+  if (daily || !memory.comparedAt.has(id)) memory.comparedAt.set(id, now);
+  for (const pair of await doors.database.tenant(tenantId, (tx) => pairsOfLedger(tx, id))) {
+    const changed = await stores.reconcile.changedRange(pair);
+    const range = daily ? await recentRange(stores, pair, now) : changed;
+    if (range !== null)
+      await reconcile({ ...turn, store: stores.reconcile, deliveries: stores.deliveries }, pair, range);
   }
+}
+
+async function recentRange(stores: Stores, pair: Pair, now: number): Promise<{ from: string; to: string } | null> {
+  const whole = await stores.reconcile.wholeRange(pair);
+  const from = utcDate(now - COMPARE_BACK_MS);
+  return whole === null || whole.to < from ? null : { from: whole.from > from ? whole.from : from, to: whole.to };
 }
 
 /** An error of the provider is no failure of the turn: the connection waits as long as the kind of error says. */

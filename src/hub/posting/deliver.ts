@@ -33,7 +33,9 @@ export async function deliver(turn: DeliveryTurn): Promise<DeliveryCount> {
   const { doors, store, lease } = turn;
   const count: DeliveryCount = { posted: 0, adopted: 0, uncertain: 0, stopped: 0, removed: 0 };
   count.uncertain += await store.recover(lease, doors.clock.now());
-  const company = await readCompany(turn);
+  const { changed } = connectorOf(turn);
+  const companyChanged = await store.takeEvents(lease, changed ?? (() => []), doors.clock.now());
+  const company = await readCompany(turn, companyChanged);
   const until = doors.clock.now() + TURN_MS;
   await lookUpNumbers(turn, company);
   await lookUpUncertain(turn, company, count);

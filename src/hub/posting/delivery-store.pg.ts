@@ -7,6 +7,7 @@ import { raiseAttention, resolveAttention } from '../audit/index.ts';
 import type { Connection } from '../connections/index.ts';
 import { underLease } from '../sync/index.ts';
 import type { DeliveryStore, Sending } from './delivery-store.ts';
+import { takeLedgerEvents } from './ledger-events.pg.ts';
 import type { Leg, Recipe } from './plan/index.ts';
 import { keyOf, type Posting, type PostingState, readDocument } from './posting.ts';
 import { settleAll } from './settle.pg.ts';
@@ -66,6 +67,7 @@ export function pgDeliveryStore(database: Database, makeId: MakeId): DeliverySto
         ).map((row) => row.number),
       ),
     saveNumber: (lease, number, invoice, now) => write(lease, (tx) => saveNumber(tx, { lease, number, invoice, now })),
+    takeEvents: (lease, changed, now) => write(lease, (tx) => takeLedgerEvents(tx, lease, changed, now)),
     nextDue: (connection, now) => read(connection, (tx) => nextDue(tx, connection, now)),
   };
 }

@@ -1,10 +1,15 @@
-import type { LedgerCompany, NameKind, OpenInvoice } from '../../connectors/sdk/index.ts';
+import type { LedgerCompany, NameKind, OpenInvoice, SourceEvent } from '../../connectors/sdk/index.ts';
 import type { AttemptId, PostingId } from '../../kernel/ids.ts';
-import type { PostedDocument } from '../../model/document.ts';
+import type { DocumentKind, PostedDocument } from '../../model/document.ts';
 import type { Lease } from '../../platform/engine/index.ts';
 import type { Connection } from '../connections/index.ts';
 import type { Posting } from './posting.ts';
 import type { Settlement } from './verdict.ts';
+
+export interface ChangedDocument {
+  readonly kind: DocumentKind;
+  readonly documentId: string;
+}
 
 export interface Sending {
   readonly posting: Posting;
@@ -56,6 +61,11 @@ export interface DeliveryStore {
   numbersWanted(connection: Connection, limit: number): Promise<readonly string[]>;
   /** Stores what a number is in the ledger, and makes the payments that waited for it due. */
   saveNumber(lease: Lease, number: string, invoice: OpenInvoice | null, now: number): Promise<void>;
+  /**
+   * Takes the ledger's own notifications: a document of ours that somebody changed is marked to be compared again. Echoes
+   * of what we made are nothing new. True when the company's own terms changed.
+   */
+  takeEvents(lease: Lease, changed: (event: SourceEvent) => readonly ChangedDocument[], now: number): Promise<boolean>;
   /** Whether anything is left that this connection could do now or later, and when. */
   nextDue(connection: Connection, now: number): Promise<number | null>;
 }

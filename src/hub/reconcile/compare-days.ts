@@ -2,7 +2,7 @@ import type { LocalDate } from '../../kernel/dates.ts';
 import { balanceEffect } from '../../model/balance-effect.ts';
 import type { PostedDocument } from '../../model/document.ts';
 import { absent, changed, copyOf, missing, type OneCurrency } from './compare-differences.ts';
-import { expectedOf, type Index, isUnplanned, onAccounts, sumLive } from './compare-index.ts';
+import { expectedOf, type Index, isUnplanned, movementOf, onAccounts, sumLive } from './compare-index.ts';
 import type { ComparedPosting, CompareInput, DatedFact, Difference, ReconciliationRow } from './compare-types.ts';
 
 interface DayTotals {
@@ -62,7 +62,8 @@ function addPosting(input: CompareInput, index: Index, one: OneCurrency, dayOf: 
   }
   const is = onAccounts(input, document, currency);
   if (document.on === posting.on) {
-    if (is !== wanted) day?.differences.push(changed(posting, document, wanted - is, wanted === 0n));
+    const unwanted = is === movementOf(posting, currency);
+    if (is !== wanted) day?.differences.push(changed(posting, document, wanted - is, unwanted));
     return;
   }
   if (wanted !== 0n) day?.differences.push(changed(posting, document, wanted, false));

@@ -20,7 +20,7 @@ export function absent(posting: ComparedPosting, minor: bigint): Difference[] {
   return [missing(minor, posting.id, posting.reason ?? `The entry is ${posting.state}.`)];
 }
 
-/** The posting has a document that is not as posted. */
+/** The posting has a document that is not as posted, or is as posted and `unwanted`. */
 export function changed(
   posting: ComparedPosting,
   document: PostedDocument,
@@ -29,7 +29,7 @@ export function changed(
 ): Difference {
   const subject = posting.id;
   const name = `Document ${document.documentId}`;
-  if (unwanted) return { kind: 'extra', minor, subject, detail: `${name} was taken back and is still in the ledger.` };
+  if (unwanted) return { kind: 'extra', minor, subject, detail: `${name} in the ledger holds what was taken back.` };
   const detail =
     document.on === posting.on
       ? `${name} was changed in the ledger.`

@@ -1,3 +1,4 @@
+import { balanceEffect } from '../../model/balance-effect.ts';
 import type { PostedDocument } from '../../model/document.ts';
 import type { PayoutItemsFact } from '../../model/facts.ts';
 import type { ComparedPosting, CompareInput, DatedFact } from './compare-types.ts';
@@ -12,7 +13,7 @@ export interface Index {
   readonly factsOfObject: ReadonlyMap<string, readonly DatedFact[]>;
   readonly itemsOf: ReadonlyMap<string, PayoutItemsFact>;
   /** Facts that the source took back. */
-  readonly ignored: ReadonlySet<string>;
+  readonly ignored: ReadonlyMap<string, DatedFact>;
 }
 
 /** Sorts and groups everything once; copies of a document come behind the one that a look-up adopts. */
@@ -32,7 +33,7 @@ export function indexOf({ facts, postings, documents }: CompareInput): Index {
       ({ fact }) => fact.source.objectId,
     ),
     itemsOf: new Map(items),
-    ignored: new Set(facts.filter(({ state }) => state === 'ignored').map(({ id }) => id)),
+    ignored: new Map(facts.filter(({ state }) => state === 'ignored').map((one) => [one.id, one])),
   };
 }
 
@@ -67,13 +68,22 @@ export function isUnplanned(index: Index, { id, state }: DatedFact): boolean {
  * back. A voided one whose event still stands is missing: the source counts it.
  */
 export function expectedOf(index: Index, posting: ComparedPosting, currency: string): bigint {
-  const takenBack = posting.factIds.length > 0 && posting.factIds.every((id) => index.ignored.has(id));
-  return takenBack || posting.state === 'superseded' ? 0n : (posting.movements.get(currency) ?? 0n);
+  const takenBack = posting.factIds.flatMap((id) => index.ignored.get(id) ?? []);
+  if (posting.state === 'superseded') return 0n;
+  if (posting.factIds.length > 0 && takenBack.length === posting.factIds.length) return 0n;
+  // Of a document that stands for the fees of many, only the fees of those that stand are left.
+  const fees = takenBack.reduce((sum, { fact }) => sum + (balanceEffect(fact)?.fees.minor ?? 0n), 0n);
+  return movementOf(posting, currency) + fees;
+}
+
+/** What a posting was planned to do to the compared accounts. */
+export function movementOf(posting: ComparedPosting, currency: string): bigint {
+  return posting.movements.get(currency) ?? 0n;
 }
 
 /** What posted entries do to the compared accounts. */
 export function sumLive(postings: readonly ComparedPosting[], currency: string): bigint {
   return postings
     .filter(({ state }) => state === 'posted')
-    .reduce((sum, { movements }) => sum + (movements.get(currency) ?? 0n), 0n);
+    .reduce((sum, posting) => sum + movementOf(posting, currency), 0n);
 }

@@ -1,7 +1,7 @@
 import { balanceEffect } from '../../model/balance-effect.ts';
 import type { PayoutFact, PayoutItemsFact } from '../../model/facts.ts';
 import { absent, changed, copyOf, missing, type OneCurrency } from './compare-differences.ts';
-import { expectedOf, type Index, isUnplanned, onAccounts, sumLive } from './compare-index.ts';
+import { expectedOf, type Index, isUnplanned, movementOf, onAccounts, sumLive } from './compare-index.ts';
 import type { ComparedPosting, CompareInput, DatedFact, Difference, ReconciliationRow } from './compare-types.ts';
 
 /** One row for each payout that arrives in the range. */
@@ -105,5 +105,6 @@ function payoutDifferences(
   const is = onAccounts(input, document, currency);
   const moved = document.on !== posting.on && wanted !== 0n;
   if (is === wanted && !moved) return extra;
-  return [changed(posting, document, sign * (wanted - is), wanted === 0n), ...extra];
+  const unwanted = is !== wanted && is === movementOf(posting, currency);
+  return [changed(posting, document, sign * (wanted - is), unwanted), ...extra];
 }

@@ -47,7 +47,7 @@ function changedRange(tx: Tx, pair: Pair): Promise<{ from: LocalDate; to: LocalD
     sql<RangeRow>`
     with last as (select coalesce(max(computed_at), '-infinity') as at from reconciliations where pair_id = ${pair.id})
     select min(occurred_on) as "from", max(occurred_on) as "to" from postings, last
-    where pair_id = ${pair.id} and (posted_at >= last.at or planned_at >= last.at)`,
+    where pair_id = ${pair.id} and (posted_at >= last.at or planned_at >= last.at or touched_at >= last.at)`,
   );
 }
 

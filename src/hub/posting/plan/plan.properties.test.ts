@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Money, money } from '../../../kernel/money.ts';
+import type { Money } from '../../../kernel/money.ts';
 import { convert, parseRatio } from '../../../kernel/ratio.ts';
 import { anyInput } from './fixtures/any.ts';
 import { bookedBy, totalOf } from './fixtures/ledger-model.ts';
@@ -89,7 +89,8 @@ describe('whatever happens, under any settings', () => {
   test('planning twice gives the same', () => {
     fc.assert(
       fc.property(anyInput, (input) => {
-        expect(plan(input)).toEqual(plan(structuredClone({ ...input, roles: null, ...{} }) && { ...input }));
+        const again = { ...structuredClone({ ...input, roles: null }), roles: input.roles };
+        expect(plan(again)).toEqual(plan(input));
       }),
       RUNS,
     );
@@ -153,7 +154,3 @@ function netAtSource({ fact, settings, context }: PlanInput): bigint | null {
       return null;
   }
 }
-
-test('the largest amount that a column holds is posted, one more is refused before it', () => {
-  expect(() => money(2n ** 63n, 'USD')).toThrow(RangeError);
-});

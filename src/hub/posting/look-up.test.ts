@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import { NOW, posted, posting } from './fixtures/posting.ts';
+import { judgeLookUp } from './look-up.ts';
+import type { Posting } from './posting.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const RULES = {
+  window_ms: HOUR,
+  horizon_ms: 5 * HOUR,
+  numberedKinds: ['sales_receipt', 'invoice'] as const,
+  enforcesNumbers: false,
+};
+const ENFORCED = { ...RULES, enforcesNumbers: true };
+
+/** A posting whose first send was `age` ago and whose outcome is unknown. */
+function uncertain(age: number, over: Partial<Posting> = {}): Posting {
+  return posting({ state: 'uncertain', firstSentAt: NOW - age, reasonCode: 'provider.timeout', ...over });
+}
+
+describe('a look-up that found the document', () => {
+  test.each([MINUTE, 2 * HOUR, 9 * HOUR])('adopts it, however old the send is (%i ms)', (age) => {
+    expect(judgeLookUp(uncertain(age), [posted()], RULES, NOW)).toMatchObject({
+      event: 'found',
+      document: { documentId: '145' },
+      remove: false,
+      attention: false,
+      held: false,
+    });
+  });
+
+  test('takes only the marker, so a document of another posting is none', () => {
+    const other = posted({ postingId: 'pst_00000000000000000000000000000010' });
+    const unmarked = posted({ postingId: null });
+    expect(judgeLookUp(uncertain(MINUTE), [other, unmarked], RULES, NOW).event).toBe('not_found');
+  });
+
+  test('a voided document counts as not there', () => {
+    expect(judgeLookUp(uncertain(MINUTE), [posted({ voided: true })], RULES, NOW).event).toBe('not_found');
+    expect(judgeLookUp(uncertain(2 * HOUR), [posted({ voided: true })], RULES, NOW).event).toBe('outcome_unknown');
+  });
+
+  test('of several the one with the smallest number is adopted and all are named', () => {
+    const found = [
+      posted({ documentId: '1007' }),
+      posted({ documentId: '99' }),
+      posted({ documentId: '145', voided: true }),
+    ];
+    const settlement = judgeLookUp(uncertain(MINUTE), found, RULES, NOW);
+    expect(settlement).toMatchObject({ event: 'found', attention: true, document: { documentId: '99' } });
+    expect(settlement.reason).toEqual({
+      code: 'ledger.several_matches',
+      detail: 'Documents 99, 1007 carry the same marker; the first one counts. Delete the others in the ledger.',
+    });
+  });
+
+  test('one with another total is adopted and removed', () => {
+    const wrong = posted({ total: { minor: 1n, currency: 'USD' } });
+    const settlement = judgeLookUp(uncertain(MINUTE), [wrong], RULES, NOW);
+    expect(settlement).toMatchObject({ event: 'found', remove: true, reason: { code: 'ledger.total_differs' } });
+  });
+});
+
+describe('a look-up that found nothing', () => {
+  const none = (age: number, rules: typeof RULES | typeof ENFORCED, over: Partial<Posting> = {}) =>
+    judgeLookUp(uncertain(age, over), [], rules, NOW);
+
+  test.each([
+    ['inside the window the key still protects', HOUR - 1, RULES, 'not_found'],
+    ['at the end of the window it does not', HOUR, RULES, 'outcome_unknown'],
+    ['before the horizon something may still arrive', 5 * HOUR - 1, RULES, 'outcome_unknown'],
+    ['at the horizon nothing arrives any more', 5 * HOUR, RULES, 'not_found'],
+    ['after it neither', 90 * HOUR, RULES, 'not_found'],
+    ['with enforced numbers the ledger refuses a second one at any time', 3 * HOUR, ENFORCED, 'not_found'],
+  ] as const)('%s', (_, age, rules, event) => {
+    expect(none(age, rules)).toMatchObject({ event, held: false, attention: false, newKey: false, document: null });
+  });
+
+  test('numbers protect only the kinds that have one', () => {
+    expect(none(3 * HOUR, ENFORCED, { kind: 'transfer' }).event).toBe('outcome_unknown');
+  });
+
+  test('the next look comes later each time, up to a quarter of an hour', () => {
+    const wait = (looks: number) => none(2 * HOUR, RULES, { looks }).notBefore - NOW;
+    expect([0, 1, 2].map(wait)).toEqual([10_000, 20_000, 40_000]);
+    expect([10, 1_000].map(wait)).toEqual([15 * MINUTE, 15 * MINUTE]);
+  });
+
+  test('and the number was refused as used: it is somebody else’s, and a person decides', () => {
+    expect(none(MINUTE, ENFORCED, { reasonCode: 'ledger.duplicate_number' })).toMatchObject({
+      event: 'not_found',
+      held: true,
+      attention: true,
+      newKey: false,
+      reason: { code: 'ledger.duplicate_number', detail: expect.stringContaining('ST-000000000000000000') },
+    });
+  });
+});
