@@ -43,6 +43,7 @@ const LABELS: Readonly<Record<WaterfallRow['step'], string>> = {
   gross: 'Collected (gross)',
   refunds: 'Refunds',
   fees: 'Fees',
+  fees_waiting: 'Fees awaiting payout',
   disputes: 'Disputes',
   other: 'Reserves and other',
   payouts: 'Paid out to the bank',

@@ -16,6 +16,16 @@ create table work (
 );
 create index work_due on work (priority, due_at);
 
+-- Wakes wait here until the next claim takes them. A transaction that holds one connection's lease and wakes another
+-- would deadlock with its mirror image if it had to lock the other's row.
+create table work_wakes (
+  id bigint generated always as identity primary key,
+  tenant_id text not null references tenants,
+  connection_id text not null references work,
+  due_at timestamptz not null,
+  priority integer not null
+);
+
 create table rate_budgets (
   key text primary key,
   tokens double precision not null,

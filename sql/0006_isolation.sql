@@ -10,7 +10,7 @@ begin
     'data_keys', 'connections', 'credentials', 'pairs', 'account_roles', 'webhook_endpoints', 'endpoint_secrets',
     'deliveries', 'events',
     'records', 'record_aliases', 'record_waits', 'reads_due', 'checkpoints', 'sync_runs', 'facts', 'postings', 'posting_lines',
-    'posting_legs', 'posting_needs', 'attempts', 'ledger_companies', 'ledger_invoices', 'ledger_names', 'market_rates', 'reconciliations', 'attention_items', 'security_events', 'work', 'calls'
+    'posting_legs', 'posting_needs', 'attempts', 'ledger_companies', 'ledger_invoices', 'ledger_names', 'market_rates', 'reconciliations', 'attention_items', 'security_events', 'work', 'work_wakes', 'calls'
   ] loop
     execute format('alter table %I enable row level security', name);
     execute format('alter table %I force row level security', name);
@@ -29,7 +29,7 @@ $$;
 
 grant select, insert, update on tenants to counterfoil_app;
 grant select, insert on vault_keys to counterfoil_app;
-grant usage on all sequences in schema public to counterfoil_app;
+grant usage on all sequences in schema public to counterfoil_app, counterfoil_inbox;
 
 -- Money's history is not deleted by the application.
 revoke delete on postings, posting_lines, attempts, security_events, deliveries, events from counterfoil_app;
@@ -42,15 +42,17 @@ create policy inbox_all on events to counterfoil_inbox using (true) with check (
 create policy inbox_all on connections for select to counterfoil_inbox using (true);
 create policy inbox_all on endpoint_secrets for select to counterfoil_inbox using (true);
 create policy inbox_all on data_keys for select to counterfoil_inbox using (true);
-create policy inbox_all on work to counterfoil_inbox using (true) with check (true);
+create policy inbox_all on work_wakes for insert to counterfoil_inbox with check (true);
 create policy inbox_all on security_events to counterfoil_inbox using (true) with check (true);
 grant select on webhook_endpoints, endpoint_secrets, connections, data_keys to counterfoil_inbox;
 grant select, insert, update on deliveries, events to counterfoil_inbox;
-grant select, update on work to counterfoil_inbox;
+grant insert on work_wakes to counterfoil_inbox;
 grant insert on security_events to counterfoil_inbox;
 
 create policy engine_all on work to counterfoil_engine using (true) with check (true);
+create policy engine_all on work_wakes to counterfoil_engine using (true) with check (true);
 create policy engine_all on tenants for select to counterfoil_engine using (true);
 grant select, update on work to counterfoil_engine;
+grant select, delete on work_wakes to counterfoil_engine;
 grant select on tenants to counterfoil_engine;
 grant select, insert, update, delete on rate_budgets, breakers to counterfoil_engine;

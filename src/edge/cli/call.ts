@@ -50,9 +50,18 @@ export class Call {
 
   /** Works on the installation and lets go of it. Throws a failure of the kind `notSetUp` when there is none. */
   async withHub<T>(work: (hub: OpenHub, tenant: Tenant) => Promise<T>): Promise<T> {
+    return this.withNewHub(await this.existingConfig(), work);
+  }
+
+  /** The configuration of an installation that is there. Throws a failure of the kind `notSetUp` otherwise. */
+  async existingConfig(): Promise<Config> {
     const config = this.config();
-    if (!(await this.doors.isSetUp(config))) throw notSetUp(config.dataDir);
-    return this.withNewHub(config, work);
+    if (await this.doors.isSetUp(config)) return config;
+    throw new CliFailure(
+      'notSetUp',
+      `Nothing is set up in ${config.dataDir}.`,
+      'Run `counterfoil connect quickbooks` or `counterfoil start`, or name the right place with --data-dir.',
+    );
   }
 
   /** As {@link withHub}, and sets an installation up when there is none. */
@@ -64,12 +73,4 @@ export class Call {
       await hub.close();
     }
   }
-}
-
-export function notSetUp(dataDir: string): CliFailure {
-  return new CliFailure(
-    'notSetUp',
-    `Nothing is set up in ${dataDir}.`,
-    'Run `counterfoil connect quickbooks` or `counterfoil start`, or name the right place with --data-dir.',
-  );
 }

@@ -43,9 +43,23 @@ export function tellFailure(error: unknown): ToldFailure {
   }
   if (isCounterfoilError(error)) {
     const { code, outcome, remedy, field } = error;
-    return { exit: exitOf(error), code, message: messageOf(error), books: BOOKS[outcome], remedy, field: field ?? null };
+    return {
+      exit: exitOf(error),
+      code,
+      message: messageOf(error),
+      books: BOOKS[outcome],
+      remedy,
+      field: field ?? null,
+    };
   }
-  return { exit: 'failed', code: null, message: messageOf(error), books: BOOKS.unknown, remedy: UNFORESEEN_REMEDY, field: null };
+  return {
+    exit: 'failed',
+    code: null,
+    message: messageOf(error),
+    books: BOOKS.unknown,
+    remedy: UNFORESEEN_REMEDY,
+    field: null,
+  };
 }
 
 const USAGE = ['config.invalid', 'request.invalid', 'request.not_found', 'connection.not_found'];

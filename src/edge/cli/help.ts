@@ -14,5 +14,8 @@ export function exitCodesText(): string {
     { title: 'code', align: 'right', cell: (row) => row.code },
     { title: 'meaning', cell: (row) => row.meaning },
   ]).split('\n');
-  return `\nExit codes:\n${lines.slice(1).map((line) => `  ${line}`).join('\n')}`;
+  return `\nExit codes:\n${lines
+    .slice(1)
+    .map((line) => `  ${line}`)
+    .join('\n')}`;
 }

@@ -7,7 +7,13 @@ import { longOf } from './spec.ts';
 
 /** What was typed, taken apart. */
 export type Parsed =
-  | { readonly kind: 'command'; readonly command: BoundCommand; readonly given: Readonly<Record<string, Given>>; readonly words: readonly string[]; readonly problems: Problems }
+  | {
+      readonly kind: 'command';
+      readonly command: BoundCommand;
+      readonly given: Readonly<Record<string, Given>>;
+      readonly words: readonly string[];
+      readonly problems: Problems;
+    }
   /** Help or the version was printed. */
   | { readonly kind: 'shown'; readonly exitCode: number }
   | { readonly kind: 'refused'; readonly command: string; readonly problems: Problems };
@@ -55,13 +61,16 @@ function buildProgram(options: ProgramOptions, onParsed: (parsed: Parsed) => voi
     .description('Money and customers from where they arrive into the books, exactly once and to the cent.')
     .version(options.version, '--version', 'Print the version')
     .helpCommand('help [command]', 'Show the help of a command')
-    .addHelpText('before', examplesText([
-      ['counterfoil demo', 'a month of made-up business into a made-up QuickBooks, on this machine'],
-      ['counterfoil connect quickbooks --company 9130 --secret-file token', 'connect your books'],
-      ['counterfoil start', 'run the server'],
-      ['counterfoil sync --wait', 'read and post now, and see what came of it'],
-      ['counterfoil reconcile', 'compare the books with the sources, to the cent'],
-    ]))
+    .addHelpText(
+      'before',
+      examplesText([
+        ['counterfoil demo', 'a month of made-up business into a made-up QuickBooks, on this machine'],
+        ['counterfoil connect quickbooks --company 9130 --secret-file token', 'connect your books'],
+        ['counterfoil start', 'run the server'],
+        ['counterfoil sync --wait', 'read and post now, and see what came of it'],
+        ['counterfoil reconcile', 'compare the books with the sources, to the cent'],
+      ]),
+    )
     .addHelpText('after', exitCodesText());
   for (const one of options.globals) program.addOption(toOption(one));
   const groups = new Map<string, Command>();
@@ -76,13 +85,20 @@ function buildProgram(options: ProgramOptions, onParsed: (parsed: Parsed) => voi
 function groupOf(program: Command, groups: Map<string, Command>, name: string, options: ProgramOptions): Command {
   const known = groups.get(name);
   if (known) return known;
-  const made = settled(new Command(name), options).description(GROUPS[name] ?? name).helpCommand(false);
+  const made = settled(new Command(name), options)
+    .description(GROUPS[name] ?? name)
+    .helpCommand(false);
   program.addCommand(made);
   groups.set(name, made);
   return made;
 }
 
-function leaf(name: string, command: BoundCommand, options: ProgramOptions, onParsed: (parsed: Parsed) => void): Command {
+function leaf(
+  name: string,
+  command: BoundCommand,
+  options: ProgramOptions,
+  onParsed: (parsed: Parsed) => void,
+): Command {
   const { argument, description, examples, summary } = command;
   const made = settled(new Command(name), options)
     .summary(summary)

@@ -2,7 +2,7 @@ import { Call, type GlobalOptions } from './call.ts';
 import { COMMANDS } from './commands/index.ts';
 import type { CliDoors, CliIo } from './doors.ts';
 import { EXIT_CODES } from './exit-codes.ts';
-import { failureText, tellFailure, type ToldFailure } from './failure.ts';
+import { failureText, type ToldFailure, tellFailure } from './failure.ts';
 import { GLOBAL_OPTIONS } from './global-options.ts';
 import { Output } from './output.ts';
 import { type Parsed, parseCommandLine } from './program.ts';
@@ -69,12 +69,18 @@ function refuse(output: Output, command: string, problems: readonly string[]): n
     const message = `${name}: ${problems.join('; ')}`;
     output.answer({ error: { exit: 'usage', code: null, message, problems, remedy, exitCode: code } }, '');
   } else {
-    output.error([`${name}: ${counted(problems.length, 'problem')}`, ...problems.map((one) => `  ${one}`), remedy].join('\n'));
+    output.error(
+      [`${name}: ${counted(problems.length, 'problem')}`, ...problems.map((one) => `  ${one}`), remedy].join('\n'),
+    );
   }
   return code;
 }
 
-function globalOptions(parsed: Parsed & { kind: 'command' | 'refused' }, argv: readonly string[], io: CliIo): GlobalOptions {
+function globalOptions(
+  parsed: Parsed & { kind: 'command' | 'refused' },
+  argv: readonly string[],
+  io: CliIo,
+): GlobalOptions {
   const given = parsed.kind === 'command' ? parsed.given : {};
   const dataDir = given['dataDir'];
   return {

@@ -67,7 +67,10 @@ export interface BoundCommand {
   readonly argument: ArgumentSpec | null;
   readonly options: OptionSpecs;
   /** Reads everything that was typed; a refusal names every problem. */
-  bind(given: Readonly<Record<string, Given>>, words: readonly string[]): Result<(call: Call) => Promise<CommandResult>, string>;
+  bind(
+    given: Readonly<Record<string, Given>>,
+    words: readonly string[],
+  ): Result<(call: Call) => Promise<CommandResult>, string>;
 }
 
 /** Hides the types of a command's own options from those who only list and run commands. */
@@ -105,7 +108,12 @@ interface OptionExtras {
 }
 
 /** An option with a value, undefined when it is not given. */
-export function option<T>(flags: string, help: string, read: ReadValue<T>, extras: OptionExtras = {}): OptionSpec<T | undefined> {
+export function option<T>(
+  flags: string,
+  help: string,
+  read: ReadValue<T>,
+  extras: OptionExtras = {},
+): OptionSpec<T | undefined> {
   return spec(flags, help, extras, (given) => (given === undefined ? ok(undefined) : one(given, read)));
 }
 
@@ -115,8 +123,16 @@ export function required<T>(flags: string, help: string, read: ReadValue<T>, ext
 }
 
 /** An option with a value and a default, which help shows. */
-export function withDefault<T>(flags: string, help: string, read: ReadValue<T>, otherwise: T, extras: OptionExtras = {}): OptionSpec<T> {
-  return spec(flags, `${help} (${String(otherwise)})`, extras, (given) => (given === undefined ? ok(otherwise) : one(given, read)));
+export function withDefault<T>(
+  flags: string,
+  help: string,
+  read: ReadValue<T>,
+  otherwise: T,
+  extras: OptionExtras = {},
+): OptionSpec<T> {
+  return spec(flags, `${help} (${String(otherwise)})`, extras, (given) =>
+    given === undefined ? ok(otherwise) : one(given, read),
+  );
 }
 
 /** An option that is given or not. */
@@ -137,7 +153,12 @@ export function list<T>(flags: string, help: string, read: ReadValue<T>): Option
   };
 }
 
-function spec<T>(flags: string, help: string, { choices = [] }: OptionExtras, read: OptionSpec<T>['read']): OptionSpec<T> {
+function spec<T>(
+  flags: string,
+  help: string,
+  { choices = [] }: OptionExtras,
+  read: OptionSpec<T>['read'],
+): OptionSpec<T> {
   return { flags, help, choices, isList: false, read };
 }
 

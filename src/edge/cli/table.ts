@@ -11,7 +11,8 @@ export function table<R>(rows: readonly R[], columns: readonly Column<R>[]): str
   if (rows.length === 0) return '';
   const cells = [columns.map(({ title }) => title), ...rows.map((row) => columns.map((column) => column.cell(row)))];
   const widths = columns.map((_, i) => Math.max(...cells.map((line) => line[i]!.length)));
-  const pad = (text: string, i: number) => (columns[i]?.align === 'right' ? text.padStart(widths[i]!) : text.padEnd(widths[i]!));
+  const pad = (text: string, i: number) =>
+    columns[i]?.align === 'right' ? text.padStart(widths[i]!) : text.padEnd(widths[i]!);
   return cells.map((line) => line.map(pad).join(GAP).trimEnd()).join('\n');
 }
 

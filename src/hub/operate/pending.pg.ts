@@ -18,7 +18,7 @@ export async function readPending(tx: Tx, now: number): Promise<Omit<Pending, 'd
     select
       (select count(*)::int from connections c join work w on w.connection_id = c.id
         where c.role = 'source' and c.state in ('active', 'degraded')
-          and (w.due_at <= ${at(now)} or (w.owner is not null and w.leased_until > ${at(now)})
+          and (w.due_at <= ${at(now)} or exists (select 1 from work_wakes k where k.connection_id = c.id) or (w.owner is not null and w.leased_until > ${at(now)})
             or exists (select 1 from checkpoints p where p.connection_id = c.id and p.cursor is not null))) as reading,
       (select avg(progress)::float8 from checkpoints where cursor is not null) as progress,
       (select count(*)::int from records) as records,

@@ -47,6 +47,22 @@ export function readBrokenRuns(tx: Tx, since: number, ids: readonly ConnectionId
   );
 }
 
+/** Entries that will be tried again by themselves, by the reason of the last try. */
+export interface Retrying {
+  readonly code: string;
+  readonly count: number;
+}
+
+export function readRetrying(tx: Tx, ids: readonly ConnectionId[] | null): Promise<Retrying[]> {
+  return rows(
+    tx,
+    sql<Retrying>`
+    select reason_code as code, count(*)::int as count from postings
+    where state in ('planned', 'sending', 'uncertain') and not held and reason_code is not null and ${among('ledger_connection_id', ids)}
+    group by reason_code order by count(*) desc, reason_code`,
+  );
+}
+
 function among(column: string, ids: readonly ConnectionId[] | null) {
   return ids === null ? sql`true` : sql`${sql.ref(column)} = any(${[...ids]}::text[])`;
 }

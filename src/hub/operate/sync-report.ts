@@ -1,7 +1,14 @@
 import type { ConnectionId, TenantId } from '../../kernel/ids.ts';
 import { type Connection, listConnections } from '../connections/index.ts';
 import type { Doors } from '../doors.ts';
-import { type BrokenRun, type ProgressSince, readBrokenRuns, readProgress } from './progress-since.pg.ts';
+import {
+  type BrokenRun,
+  type ProgressSince,
+  type Retrying,
+  readBrokenRuns,
+  readProgress,
+  readRetrying,
+} from './progress-since.pg.ts';
 import { readStopped, type StoppedGroup } from './stopped.pg.ts';
 
 export interface ReportRequest {
@@ -16,6 +23,7 @@ export interface ReportRequest {
 export interface SyncReport extends ProgressSince {
   /** Of the whole tenant, whenever it stopped. */
   readonly stopped: readonly StoppedGroup[];
+  readonly retrying: readonly Retrying[];
   readonly broken: readonly BrokenRun[];
   readonly needReconnect: readonly Connection[];
 }
@@ -28,6 +36,7 @@ export async function syncReport({ database }: Doors, request: ReportRequest): P
     return {
       ...(await readProgress(tx, since, connectionIds)),
       stopped: await readStopped(tx),
+      retrying: await readRetrying(tx, connectionIds),
       broken: await readBrokenRuns(tx, since, connectionIds),
       needReconnect: concerned.filter(({ state }) => state === 'needs_reconnect'),
     };

@@ -1,6 +1,6 @@
 import type { ConnectionId, FactId, MakeId, PairId, PostingId } from '../../kernel/ids.ts';
-import { formatAmount, isZero } from '../../kernel/money.ts';
-import type { ChargeFact, InvoiceFact, PayoutItemsFact } from '../../model/facts.ts';
+import { formatAmount, isZero, type Money } from '../../kernel/money.ts';
+import type { ChargeFact, DisputeLostFact, InvoiceFact, PayoutItemsFact, RefundFact } from '../../model/facts.ts';
 import { type Lease, PRIORITY, wake } from '../../platform/engine/index.ts';
 import { at, change, type Database, firstRow, rows, sql, type Tx } from '../../platform/store/index.ts';
 import { raiseAttention } from '../audit/index.ts';
@@ -38,6 +38,7 @@ function outboxTx(tx: Tx, lease: Lease, makeId: MakeId): OutboxTx {
     roles: (pairId) => rolesOf(tx, pairId),
     factsToPlan: (limit) => factsToPlan(tx, source, limit),
     charge: (chargeId) => charge(tx, source, chargeId),
+    givenBackBefore: (chargeId, before) => givenBackBefore(tx, source, chargeId, before),
     payoutItems: async (payoutId) =>
       (await factByRef(tx, source, 'payout_items', `payout:${payoutId}`)) as PayoutItemsFact | null,
     members: (objectIds, book) => members(tx, { source, objectIds, book }),
@@ -122,6 +123,22 @@ async function charge(tx: Tx, source: ConnectionId, chargeId: string): ReturnTyp
   if (row === null) return null;
   const party = row.document === null ? null : readDocument(row.document).party;
   return { fact: factFromText(row.body) as ChargeFact, recipe: row.recipe, receiptId: row.posting_id, party };
+}
+
+async function givenBackBefore(
+  tx: Tx,
+  source: ConnectionId,
+  chargeId: string,
+  before: { readonly id: FactId; readonly occurredAt: number },
+): Promise<Money[]> {
+  const found = await rows<{ body: string }>(
+    tx,
+    sql`
+    select body from facts where connection_id = ${source} and kind in ('refund', 'dispute_lost') and state <> 'ignored'
+      and refs @> ${[`charge:${chargeId}`]}::text[] and (occurred_at, id) < (${at(before.occurredAt)}::timestamptz, ${before.id})
+    order by occurred_at, id`,
+  );
+  return found.map((row) => (factFromText(row.body) as RefundFact | DisputeLostFact).amount);
 }
 
 async function invoice(tx: Tx, source: ConnectionId, invoiceId: string): ReturnType<OutboxTx['invoice']> {

@@ -1,4 +1,5 @@
 import type { FactId, PairId, PostingId } from '../../kernel/ids.ts';
+import type { Money } from '../../kernel/money.ts';
 import type { ChargeFact, Fact, InvoiceFact, PayoutItemsFact } from '../../model/facts.ts';
 import type { Lease } from '../../platform/engine/index.ts';
 import type { Pair } from '../connections/index.ts';
@@ -59,6 +60,11 @@ export interface OutboxTx {
     readonly receiptId: PostingId | null;
     readonly party: Party | null;
   } | null>;
+  /** What was given back of a charge before a fact, by time and then id: shares of tax run on. */
+  givenBackBefore(
+    chargeId: string,
+    before: { readonly id: FactId; readonly occurredAt: number },
+  ): Promise<readonly Money[]>;
   payoutItems(payoutId: string): Promise<PayoutItemsFact | null>;
   members(objectIds: readonly string[], book: Book): Promise<Members>;
   invoice(invoiceId: string): Promise<{ readonly fact: InvoiceFact; readonly postingId: PostingId } | null>;

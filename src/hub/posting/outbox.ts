@@ -1,3 +1,5 @@
+import type { FactId } from '../../kernel/ids.ts';
+import { sumMoney } from '../../kernel/money.ts';
 import type { Fact } from '../../model/facts.ts';
 import type { Lease } from '../../platform/engine/index.ts';
 import type { Pair } from '../connections/index.ts';
@@ -69,7 +71,7 @@ async function planBatch(tx: OutboxTx, now: number, count: PlanCount): Promise<n
 
 async function planOne(planning: Planning, { id, fact }: FactToPlan): Promise<void> {
   const { tx, pair, base, now, count } = planning;
-  const context = await contextOf(planning, fact);
+  const context = await contextOf(planning, { id, fact });
   if ('wait' in context) {
     count.waiting += 1;
     return tx.settleFact(id, 'waiting', context.wait, now);
@@ -122,13 +124,13 @@ const NO_CONTEXT: PlanContext = {
 };
 
 /** Looks up what the recipe of this kind of fact may look at. */
-async function contextOf(planning: Planning, fact: Fact): Promise<ContextOrWait> {
+async function contextOf(planning: Planning, { id, fact }: FactToPlan): Promise<ContextOrWait> {
   switch (fact.kind) {
     case 'charge':
       return chargeContext(planning, fact.references['invoice']);
     case 'refund':
     case 'dispute_lost':
-      return originalContext(planning, fact.references['charge']);
+      return originalContext(planning, id, fact);
     case 'payout':
       return payoutContext(planning, fact.payoutId, fact.itemised);
     case 'bitcoin_payment':
@@ -143,7 +145,8 @@ async function chargeContext({ tx, base }: Planning, invoiceId: string | undefin
   return { ...NO_CONTEXT, invoice: await tx.invoice(invoiceId) };
 }
 
-async function originalContext({ tx }: Planning, chargeId: string | undefined): Promise<ContextOrWait> {
+async function originalContext({ tx }: Planning, id: FactId, given: Fact): Promise<ContextOrWait> {
+  const chargeId = given.references['charge'];
   if (chargeId === undefined) return NO_CONTEXT;
   const charge = await tx.charge(chargeId);
   // A charge from before the connection's first day was never seen: its refund stands alone.
@@ -151,7 +154,12 @@ async function originalContext({ tx }: Planning, chargeId: string | undefined): 
   const { fact, recipe, receiptId, party } = charge;
   if (recipe === null || receiptId === null)
     return { wait: { code: 'posting.original_missing', detail: `The payment ${chargeId} is not planned yet.` } };
-  return { ...NO_CONTEXT, original: { fact, recipe, receiptId, party } };
+  const earlier = await tx.givenBackBefore(chargeId, { id, occurredAt: given.occurredAt });
+  const givenBackBefore = sumMoney(
+    earlier.filter((amount) => amount.currency === fact.gross.currency),
+    fact.gross.currency,
+  );
+  return { ...NO_CONTEXT, original: { fact, recipe, receiptId, party, givenBackBefore } };
 }
 
 async function payoutContext({ tx, book }: Planning, payoutId: string, itemised: boolean): Promise<PlanContext> {

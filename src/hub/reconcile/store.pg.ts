@@ -7,7 +7,7 @@ import { at, type Database, firstRow, rows, sql, type Tx } from '../../platform/
 import { raiseAttention, resolveAttention } from '../audit/index.ts';
 import type { Pair } from '../connections/index.ts';
 import { mappedRoles, readSettings } from '../mapping/index.ts';
-import type { Leg, PostingState } from '../posting/index.ts';
+import { feesOf, type Leg, legId, type PostingState } from '../posting/index.ts';
 import { factFromText, underLease } from '../sync/index.ts';
 import type { ComparedPosting, DatedFact, ReconciliationRow } from './compare.ts';
 import type { Compared, ReconcileStore } from './store.ts';
@@ -55,18 +55,33 @@ function changedRange(tx: Tx, pair: Pair): Promise<{ from: LocalDate; to: LocalD
 const HOLDING = /^(CLR:([A-Z]{3})|BTC:(on_chain|lightning))$/;
 
 async function load(tx: Tx, pair: Pair): Promise<Compared> {
-  const company = await firstRow(
+  const book = (await firstRow<BookRow>(
     tx,
-    sql<{ home_currency: string; time_zone: string }>`
-    select l.home_currency, coalesce(l.time_zone, c.time_zone) as time_zone from ledger_companies l join connections c on c.id = l.connection_id where l.connection_id = ${pair.ledgerId}`,
-  );
+    sql`
+    select c.tenant_id as "tenantId", c.provider as "ledgerProvider", c.account_id as "companyId", coalesce(l.time_zone, c.time_zone) as "timeZone",
+      coalesce(l.home_currency, 'USD') as "homeCurrency"
+    from connections c left join ledger_companies l on l.connection_id = c.id where c.id = ${pair.ledgerId}`,
+  ))!;
   const roles = (await mappedRoles(tx, pair.id)).filter((one) => HOLDING.test(one.role));
-  const accounts = new Map(
-    roles.map((one) => [one.ledgerId, HOLDING.exec(one.role)![2] ?? company?.home_currency ?? 'USD']),
-  );
-  const postings = await loadPostings(tx, pair);
+  const accounts = new Map(roles.map((one) => [one.ledgerId, HOLDING.exec(one.role)![2] ?? book.homeCurrency]));
+  const facts = await readFacts(tx, pair);
+  const postings = await loadPostings(tx, pair, feeLegs(facts, book));
   const legs = new Map(postings.map((posting) => [posting.id, posting.leg]));
-  return { facts: await loadFacts(tx, pair, company?.time_zone ?? 'UTC', postings), postings, legs, accounts };
+  return { facts: dateFacts(facts, { pair, book, postings }), postings, legs, accounts };
+}
+
+interface BookRow {
+  readonly tenantId: string;
+  readonly ledgerProvider: string;
+  readonly companyId: string;
+  readonly timeZone: string;
+  readonly homeCurrency: string;
+}
+
+/** Which fact a fee leg is of: a payout's fee document covers the legs of its members. */
+function feeLegs(facts: readonly ReadFact[], book: BookRow): ReadonlyMap<string, string> {
+  const withFees = facts.filter(({ fact }) => feesOf(fact).length > 0);
+  return new Map(withFees.map(({ id, fact }) => [legId(book, fact.source, 'fee'), id]));
 }
 
 interface PostingRow {
@@ -85,7 +100,7 @@ interface LoadedPosting extends ComparedPosting {
   readonly factId: string;
 }
 
-async function loadPostings(tx: Tx, pair: Pair): Promise<LoadedPosting[]> {
+async function loadPostings(tx: Tx, pair: Pair, feeOwners: ReadonlyMap<string, string>): Promise<LoadedPosting[]> {
   const found = await rows(
     tx,
     sql<PostingRow>`
@@ -95,8 +110,6 @@ async function loadPostings(tx: Tx, pair: Pair): Promise<LoadedPosting[]> {
         select currency, sum(amount_minor) from posting_lines where posting_id = p.id and (role like 'CLR:%' or role like 'BTC:%') group by currency) as sums), '{}') as movements
     from postings p where p.pair_id = ${pair.id} and p.source_connection_id = ${pair.sourceId} order by p.occurred_on, p.id`,
   );
-  const ownLegs = new Map(found.map((row) => [`leg_${row.id.slice(4)}`, row.fact_id]));
-  const feeOwners = await feeLegOwners(tx, found, ownLegs);
   return found.map((row) => ({
     id: row.id,
     leg: row.leg,
@@ -114,31 +127,6 @@ async function loadPostings(tx: Tx, pair: Pair): Promise<LoadedPosting[]> {
   }));
 }
 
-/** Legs that a summary covers belong to facts whose own posting was never made: found by the fact's other postings. */
-async function feeLegOwners(
-  tx: Tx,
-  found: readonly PostingRow[],
-  ownLegs: ReadonlyMap<string, string>,
-): Promise<Map<string, string[]>> {
-  const summaries = found.filter((row) => row.covered.some((leg) => !ownLegs.has(leg)));
-  const owners = new Map<string, string[]>();
-  if (summaries.length === 0) return owners;
-  const needs = await rows(
-    tx,
-    sql<{ posting_id: string; fact_id: string }>`
-    select s.id as posting_id, m.fact_id from unnest(${summaries.map((row) => row.id)}::text[]) as s(id)
-    join postings own on own.id = s.id
-    join postings transfer on transfer.fact_id = own.fact_id and transfer.leg = 'payout'
-    join posting_needs n on n.posting_id = transfer.id
-    join postings m on m.id = n.needs_id and m.fact_id <> own.fact_id order by s.id, m.fact_id`,
-  );
-  for (const summary of summaries) {
-    const members = needs.filter((row) => row.posting_id === summary.id).map((row) => row.fact_id);
-    for (const leg of summary.covered) owners.set(leg, members);
-  }
-  return owners;
-}
-
 interface FactRow {
   readonly id: string;
   readonly body: string;
@@ -146,16 +134,34 @@ interface FactRow {
   readonly reason_detail: string | null;
 }
 
-async function loadFacts(
-  tx: Tx,
-  pair: Pair,
-  timeZone: string,
-  postings: readonly LoadedPosting[],
-): Promise<DatedFact[]> {
+interface ReadFact {
+  readonly id: string;
+  readonly fact: Fact;
+  readonly state: DatedFact['state'];
+  readonly reason: string | null;
+}
+
+async function readFacts(tx: Tx, pair: Pair): Promise<ReadFact[]> {
   const found = await rows(
     tx,
     sql<FactRow>`select id, body, state, reason_detail from facts where connection_id = ${pair.sourceId} order by occurred_at, id`,
   );
+  return found.map((row) => ({
+    id: row.id,
+    fact: factFromText(row.body),
+    state: row.state,
+    reason: row.reason_detail,
+  }));
+}
+
+interface Dating {
+  readonly pair: Pair;
+  readonly book: BookRow;
+  readonly postings: readonly LoadedPosting[];
+}
+
+/** The day on which each fact counts: that of its entry, or the day on which it would have one. */
+function dateFacts(facts: readonly ReadFact[], { pair, book, postings }: Dating): DatedFact[] {
   const perPayout = readSettings(pair.settings).feeDetail === 'payout';
   const feesOn = new Map<string, LocalDate>();
   const movedOn = new Map<string, LocalDate>();
@@ -163,16 +169,13 @@ async function loadFacts(
     if (posting.leg === 'fee') for (const id of posting.factIds) feesOn.set(id, posting.on);
     else if (posting.leg !== 'value' && posting.leg !== 'surplus') movedOn.set(posting.factId, posting.on);
   }
-  return found.map((row) => {
-    const fact = factFromText(row.body);
-    const natural = fact.kind === 'payout' ? fact.arrivesOn : dateIn(timeZone, fact.occurredAt);
+  return facts.map((one) => {
+    const { id, fact } = one;
+    const natural = fact.kind === 'payout' ? fact.arrivesOn : dateIn(book.timeZone, fact.occurredAt);
     return {
-      id: row.id,
-      fact,
-      state: row.state,
-      reason: row.reason_detail,
-      on: movedOn.get(row.id) ?? (fact.kind === 'fee' ? feesOn.get(row.id) : undefined) ?? natural,
-      feesOn: feesOn.get(row.id) ?? (perPayout && waitsForPayout(fact) ? null : natural),
+      ...one,
+      on: movedOn.get(id) ?? (fact.kind === 'fee' ? feesOn.get(id) : undefined) ?? natural,
+      feesOn: feesOn.get(id) ?? (perPayout && waitsForPayout(fact) ? null : natural),
     };
   });
 }

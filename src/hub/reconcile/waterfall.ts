@@ -6,7 +6,7 @@ import type { Leg } from '../posting/index.ts';
 import type { DatedFact } from './compare.ts';
 
 /** From what was collected to what is left at the source, in the order in which a person reads it. */
-export const WATERFALL_STEPS = ['gross', 'refunds', 'fees', 'disputes', 'other', 'payouts'] as const;
+export const WATERFALL_STEPS = ['gross', 'refunds', 'fees', 'fees_waiting', 'disputes', 'other', 'payouts'] as const;
 export type WaterfallStep = (typeof WATERFALL_STEPS)[number];
 
 export interface WaterfallRow {
@@ -35,11 +35,12 @@ export function waterfall(input: WaterfallInput): readonly WaterfallRow[] {
     sums.set(key, sum);
     return sum;
   };
-  for (const { fact, state } of input.facts) {
+  for (const { fact, state, feesOn } of input.facts) {
     const effect = balanceEffect(fact);
     if (effect === null || state === 'ignored') continue;
     at(stepOfFact(fact), effect.movement.currency).source += effect.movement.minor;
-    at('fees', effect.movement.currency).source -= effect.fees.minor;
+    // Booked with the payout: until then they are at the source only.
+    at(feesOn === null ? 'fees_waiting' : 'fees', effect.movement.currency).source -= effect.fees.minor;
   }
   for (const document of input.documents) {
     if (document.voided) continue;

@@ -32,14 +32,13 @@ export function pgWorkStore(database: Database): WorkStore {
 export async function addWork(tx: Tx, tenantId: TenantId, connectionId: ConnectionId, now: number): Promise<void> {
   await sql`
     insert into work (connection_id, tenant_id, priority, due_at) values (${connectionId}, ${tenantId}, ${PRIORITY.live}, ${at(now)})
-    on conflict (connection_id) do update set due_at = least(work.due_at, excluded.due_at), wakes = work.wakes + 1`.execute(
-    tx,
-  );
+    on conflict (connection_id) do nothing`.execute(tx);
+  await wake(tx, connectionId, now);
 }
 
 /**
  * Tells the engine, inside the caller's own transaction, that a connection has work: when the caller rolls back there
- * is no wake, when it commits there is one.
+ * is no wake, when it commits there is one. Locks nothing.
  */
 export async function wake(
   tx: Tx,
@@ -48,8 +47,10 @@ export async function wake(
   priority: number = PRIORITY.live,
 ): Promise<void> {
   await sql`
-    update work set due_at = least(due_at, ${at(now)}::timestamptz), priority = least(priority, ${priority}), wakes = wakes + 1
-    where connection_id = ${connectionId}`.execute(tx);
+    insert into work_wakes (tenant_id, connection_id, due_at, priority)
+    select tenant_id, id, ${at(now)}::timestamptz, ${priority}::int from connections where id = ${connectionId}`.execute(
+    tx,
+  );
 }
 
 /**
@@ -65,7 +66,17 @@ export async function holdsLease(tx: Tx, lease: Lease): Promise<boolean> {
   return row !== null;
 }
 
+/** Takes the wakes that came since: they make their connections due, also those that are being worked on. */
+async function takeWakes(tx: Tx): Promise<void> {
+  await sql`
+    with taken as (delete from work_wakes returning connection_id, due_at, priority),
+    sums as (select connection_id, min(due_at) as due_at, min(priority) as priority, count(*) as wakes from taken group by connection_id)
+    update work w set due_at = least(w.due_at, s.due_at), priority = least(w.priority, s.priority), wakes = w.wakes + s.wakes
+    from sums s where w.connection_id = s.connection_id`.execute(tx);
+}
+
 async function claim(tx: Tx, { owner, now, limit, lease_ms }: ClaimRequest): Promise<Lease[]> {
+  await takeWakes(tx);
   const claimed = await rows(
     tx,
     sql<LeaseRow>`

@@ -1,0 +1,39 @@
+import type { BoundCommand } from '../spec.ts';
+import { completionCommand } from './completion.ts';
+import { connectBtcpayCommand } from './connect-btcpay.ts';
+import { connectQuickbooksCommand } from './connect-quickbooks.ts';
+import { connectStripeCommand } from './connect-stripe.ts';
+import { connectionsListCommand } from './connections-list.ts';
+import { demoCommand } from './demo.ts';
+import { doctorCommand } from './doctor.ts';
+import { healthCommand } from './health.ts';
+import { migrateStatusCommand } from './migrate-status.ts';
+import { migrateUpCommand } from './migrate-up.ts';
+import { reconcileCommand } from './reconcile.ts';
+import { replayCommand } from './replay.ts';
+import { retryCommand } from './retry.ts';
+import { startCommand } from './start.ts';
+import { syncCommand } from './sync.ts';
+import { verifyCommand } from './verify.ts';
+import { versionCommand } from './version.ts';
+
+/** Every command, in the order in which help lists them. */
+export const COMMANDS: readonly BoundCommand[] = [
+  startCommand,
+  demoCommand,
+  doctorCommand,
+  migrateStatusCommand,
+  migrateUpCommand,
+  connectionsListCommand,
+  connectQuickbooksCommand,
+  connectStripeCommand,
+  connectBtcpayCommand,
+  syncCommand,
+  replayCommand,
+  retryCommand,
+  reconcileCommand,
+  verifyCommand,
+  healthCommand,
+  versionCommand,
+  completionCommand(() => COMMANDS),
+];
