@@ -50,7 +50,7 @@ function bash(entries: readonly Entry[]): string {
   return [
     '# Completion of counterfoil for bash.',
     '_counterfoil() {',
-    '  local current="${COMP_WORDS[COMP_CWORD]}" before="${COMP_WORDS[COMP_CWORD-1]}" words=""',
+    `  local current="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" words=""`,
     `  if [ "$COMP_CWORD" -eq 1 ]; then words="${[...groups.keys(), 'help'].join(' ')}"; else case "\${COMP_WORDS[1]}" in`,
     ...cases,
     '  esac; fi',
@@ -93,7 +93,7 @@ function zsh(entries: readonly Entry[]): string {
     '  case "$words[2]" in',
     ...cases,
     '  esac',
-    '  if [[ "$words[CURRENT]" == -* ]] || (( ${#options} )); then _describe option options; else _files; fi',
+    '  if (( $#options )); then _describe option options; else _files; fi',
     '}',
     'compdef _counterfoil counterfoil',
   ].join('\n');

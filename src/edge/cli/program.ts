@@ -111,7 +111,10 @@ function leaf(
     const dots = argument.isList ? '...' : '';
     made.argument(argument.isRequired ? `<${argument.name}${dots}>` : `[${argument.name}${dots}]`, argument.help);
     // An argument that is missing is named with the other problems.
-    if (argument.isRequired) made.registeredArguments[0]!.required = false;
+    if (argument.isRequired) {
+      made.registeredArguments[0]!.required = false;
+      made.usage(`[options] <${argument.name}${dots}>`);
+    }
   }
   for (const one of Object.values(command.options)) made.addOption(toOption(one));
   const known = [...options.globals, ...Object.values(command.options)].map(({ flags }) => longOf(flags));

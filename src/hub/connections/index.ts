@@ -2,6 +2,7 @@ export { type AskOptions, ask, askJson, type Caller, callerOf, TOKEN_FIELD } fro
 export { type ConnectRequest, connectLedger, connectSource, testConnection } from './connect.ts';
 export { type Connection, type ConnectionState, isWorking } from './connection.ts';
 export { needsOwner } from './needs-owner.ts';
+export { readJson } from './read.ts';
 export {
   findConnection,
   listConnections,

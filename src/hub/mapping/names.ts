@@ -2,7 +2,7 @@ import type { LedgerName, NameKind } from '../../connectors/sdk/index.ts';
 import { isCounterfoilError } from '../../kernel/errors.ts';
 import { derivedHash } from '../../kernel/ids.ts';
 import type { Json } from '../../kernel/json.ts';
-import { askJson, type Caller } from '../connections/index.ts';
+import { askJson, type Caller, readJson } from '../connections/index.ts';
 import type { Doors } from '../doors.ts';
 
 /** What a call to a ledger needs. */
@@ -43,7 +43,7 @@ async function findName({ doors, caller, signal }: LedgerCalls, { kind, name }: 
     const listed = names.read(
       query,
       page,
-      await askJson(doors, caller, names.request(caller.connection.accountId, query, page), { lane: 'live', signal }),
+      await readJson(doors, caller, names.request(caller.connection.accountId, query, page), { lane: 'live', signal }),
     );
     found ??= listed.rows.find((row) => row.active) ?? listed.rows[0] ?? null;
     page = listed.next;

@@ -2,7 +2,7 @@ import type { LedgerAccount } from '../../connectors/sdk/index.ts';
 import { CounterfoilError } from '../../kernel/errors.ts';
 import { derivedHash } from '../../kernel/ids.ts';
 import type { Json } from '../../kernel/json.ts';
-import { askJson, type Pair } from '../connections/index.ts';
+import { askJson, type Pair, readJson } from '../connections/index.ts';
 import { findOrCreate, type LedgerCalls } from './names.ts';
 import { proposeRoles, type Role, type RoleProposal } from './roles.ts';
 import { mappedRoles, saveRole } from './store.pg.ts';
@@ -116,7 +116,10 @@ async function chartOfAccounts({ doors, caller, signal }: LedgerCalls): Promise<
     const listed = accounts.read(
       null,
       page,
-      await askJson(doors, caller, accounts.request(caller.connection.accountId, null, page), { lane: 'live', signal }),
+      await readJson(doors, caller, accounts.request(caller.connection.accountId, null, page), {
+        lane: 'live',
+        signal,
+      }),
     );
     found.push(...listed.rows);
     page = listed.next;

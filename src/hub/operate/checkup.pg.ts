@@ -60,7 +60,7 @@ export function readWork(tx: Tx): Promise<WorkStanding[]> {
   return rows(
     tx,
     sql<WorkStanding>`
-    select w.connection_id as "connectionId", w.due_at as "dueAt", w.failures, w.owner is not null as "isHeld",
+    select w.connection_id as "connectionId", least(w.due_at, (select min(k.due_at) from work_wakes k where k.connection_id = w.connection_id)) as "dueAt", w.failures, w.owner is not null as "isHeld",
       exists (select 1 from pairs p where w.connection_id in (p.source_connection_id, p.ledger_connection_id)) as "isPaired"
     from work w order by w.connection_id`,
   );

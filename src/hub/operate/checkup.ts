@@ -1,6 +1,6 @@
-import { type CounterfoilError, isCounterfoilError } from '../../kernel/errors.ts';
+import type { CounterfoilError } from '../../kernel/errors.ts';
 import type { TenantId } from '../../kernel/ids.ts';
-import { type Connection, callerOf, listConnections, testConnection } from '../connections/index.ts';
+import { type Connection, listConnections } from '../connections/index.ts';
 import type { Doors } from '../doors.ts';
 import {
   countAttention,
@@ -12,6 +12,7 @@ import {
   type WorkStanding,
 } from './checkup.pg.ts';
 import { readStopped, type StoppedGroup } from './stopped.pg.ts';
+import { tryConnection } from './try-connection.ts';
 
 /** What can be found out about an installation from inside of it. */
 export interface Checkup {
@@ -76,15 +77,4 @@ async function measure({
     const after = clock.now();
     return { versionNumber, latency_ms: after - before, clockSkew_ms: Math.round(now - (before + after) / 2) };
   });
-}
-
-async function tryConnection(doors: Doors, connection: Connection): Promise<CounterfoilError | null> {
-  if (connection.state === 'disconnected') return null;
-  try {
-    await testConnection(doors, await callerOf(doors, connection));
-    return null;
-  } catch (error) {
-    if (isCounterfoilError(error)) return error;
-    throw error;
-  }
 }

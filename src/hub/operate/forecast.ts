@@ -33,8 +33,9 @@ export async function forecastSync(
 ): Promise<readonly Forecast[]> {
   const { database, registry } = doors;
   const all = await database.tenant(tenantId, listConnections);
+  const meant = all.filter((one) => (connectionId === null ? one.state !== 'disconnected' : one.id === connectionId));
   const forecasts: Forecast[] = [];
-  for (const { id, displayName, provider, role, state } of all.filter((one) => (connectionId ?? one.id) === one.id)) {
+  for (const { id, displayName, provider, role, state } of meant) {
     const known = new Map((await streamProgress(database, tenantId, id)).map((one) => [one.stream, one]));
     const names = role === 'source' ? registry.source(provider).streams.map((stream) => stream.name) : [];
     const streams = names.map((stream): StreamForecast => {

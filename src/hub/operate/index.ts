@@ -4,7 +4,7 @@ export { type ConnectCompanyRequest, type ConnectedCompany, connectCompany } fro
 export { type ConnectedPair, type ConnectPairRequest, connectPair } from './connect-pair.ts';
 export { type Forecast, forecastSync, type StreamForecast } from './forecast.ts';
 export { type Pending, pendingWork } from './pending.ts';
-export type { BrokenRun, ProgressSince, Retrying } from './progress-since.pg.ts';
+export type { BrokenWork, ProgressSince, Retrying } from './progress-since.pg.ts';
 export { type ReconcileAnswer, type ReconcileRequest, reconcileNow, rowAgrees } from './reconcile-now.ts';
 export type { ReplayFilter } from './replay.pg.ts';
 export {

@@ -74,6 +74,8 @@ export interface OpenWork {
   /** A worker has it. */
   readonly isHeld: boolean;
   readonly dueAt: number;
+  /** Turns in a row that ended in an error. */
+  readonly failures: number;
   /** Something of it can be done before `soon`. */
   readonly isOpen: boolean;
 }
@@ -83,7 +85,8 @@ export function readOpenWork(tx: Tx, now: number, soon: number): Promise<OpenWor
   return rows(
     tx,
     sql<OpenWork>`
-    select c.id as "connectionId", coalesce(w.owner is not null and w.leased_until > ${at(now)}, false) as "isHeld", w.due_at as "dueAt",
+    select c.id as "connectionId", coalesce(w.owner is not null and w.leased_until > ${at(now)}, false) as "isHeld", w.failures,
+      least(w.due_at, (select min(k.due_at) from work_wakes k where k.connection_id = c.id)) as "dueAt",
       case when c.role = 'source' then
         exists (select 1 from events where connection_id = c.id and state = 'received')
         or exists (select 1 from checkpoints where connection_id = c.id and cursor is not null)

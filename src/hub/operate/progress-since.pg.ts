@@ -13,8 +13,8 @@ export interface ProgressSince {
   readonly alreadyThere: number;
 }
 
-/** A connection whose last run since then was broken off. */
-export interface BrokenRun {
+/** A connection whose work was broken off by an error. */
+export interface BrokenWork {
   readonly connectionId: ConnectionId;
   readonly displayName: string;
   readonly code: string;
@@ -36,15 +36,25 @@ export async function readProgress(tx: Tx, since: number, ids: readonly Connecti
   return row!;
 }
 
-export function readBrokenRuns(tx: Tx, since: number, ids: readonly ConnectionId[] | null): Promise<BrokenRun[]> {
+export function readBrokenRuns(tx: Tx, since: number, ids: readonly ConnectionId[] | null): Promise<BrokenWork[]> {
   return rows(
     tx,
-    sql<BrokenRun>`
+    sql<BrokenWork>`
     select r.connection_id as "connectionId", c.display_name as "displayName", r.error_code as code, coalesce(r.error_detail, '') as detail
     from (select distinct on (connection_id) connection_id, state, error_code, error_detail from sync_runs
       where started_at >= ${at(since)} and ${among('connection_id', ids)} order by connection_id, id desc) r
     join connections c on c.id = r.connection_id where r.state = 'stopped' and r.error_code is not null order by r.connection_id`,
   );
+}
+
+/** Connections whose last turn ended in an error. */
+export async function readFailing(tx: Tx, ids: readonly ConnectionId[] | null): Promise<ConnectionId[]> {
+  const found = await rows(
+    tx,
+    sql<{ id: ConnectionId }>`
+    select connection_id as id from work where failures > 0 and ${among('connection_id', ids)} order by connection_id`,
+  );
+  return found.map(({ id }) => id);
 }
 
 /** Entries that will be tried again by themselves, by the reason of the last try. */

@@ -20,7 +20,9 @@ const LOOK_EVERY_MS = 250;
 /** At rest this often in a row: between reading and planning there is a moment with nothing to see. */
 const LOOKS_AT_REST = 2;
 /** What is tried again within this is waited for (a first look after a lost answer, an early retry); later is later. */
-export const SOON_MS = 15_000;
+const SOON_MS = 15_000;
+/** A provider that was away for a moment is back by then; one that is down is no reason to wait on. */
+const RETRIES_WAITED_FOR = 3;
 /** Counting everything is for people: less often than looking. */
 const COUNT_EVERY_LOOKS = 4;
 
@@ -46,7 +48,11 @@ async function isAtRest({ database, clock }: Doors, { tenantId, connectionIds }:
   return !open.some((one) => (connectionIds?.includes(one.connectionId) ?? true) && isBusy(one, now));
 }
 
-/** Held by a worker, due, or with something to do whose turn comes soon. A poll that is due soon is no work. */
-export function isBusy({ isHeld, dueAt, isOpen }: Omit<OpenWork, 'connectionId'>, now: number): boolean {
-  return isHeld || dueAt <= now || (isOpen && dueAt <= now + SOON_MS);
+/**
+ * Held by a worker, due, or with something to do whose turn comes soon. A poll that is due soon is no work, and a
+ * connection that fails again and again is not waited for.
+ */
+export function isBusy({ isHeld, dueAt, failures, isOpen }: Omit<OpenWork, 'connectionId'>, now: number): boolean {
+  if (isHeld || dueAt <= now) return true;
+  return (isOpen || failures > 0) && failures <= RETRIES_WAITED_FOR && dueAt <= now + SOON_MS;
 }

@@ -1,7 +1,7 @@
 import { backoff_ms } from '../../kernel/backoff.ts';
 import { utcDate } from '../../kernel/dates.ts';
 import { type CounterfoilError, isCounterfoilError } from '../../kernel/errors.ts';
-import { type Lease, type NextTurn, PRIORITY, type Turn } from '../../platform/engine/index.ts';
+import { type Lease, PRIORITY, type Turn, type TurnEnd } from '../../platform/engine/index.ts';
 import {
   type Caller,
   type Connection,
@@ -44,7 +44,7 @@ interface Memory {
   readonly comparedAt: Map<string, number>;
 }
 
-type Next = Omit<NextTurn, 'failures'>;
+type Next = TurnEnd;
 
 /** What a worker does when a connection has work: sources are read and planned, ledgers are posted to and compared. */
 export function pipelineTurn(doors: Doors, stores: Stores): Turn {
@@ -53,20 +53,23 @@ export function pipelineTurn(doors: Doors, stores: Stores): Turn {
     const connection = await doors.database.tenant(lease.tenantId, (tx) => findConnection(tx, lease.connectionId));
     const now = doors.clock.now();
     if (connection === null || !isWorking(connection.state)) return { dueAt: now + IDLE_MS, priority: PRIORITY.live };
+    const progress = { made: false };
     try {
-      const turn = { doors, caller: await callerOf(doors, connection), lease, signal };
+      const turn = { doors, caller: await callerOf(doors, connection), lease, signal, progress };
       return connection.role === 'source'
         ? await sourceTurn(turn, stores, memory)
         : await ledgerTurn(turn, stores, memory);
     } catch (error) {
       if (!isCounterfoilError(error)) throw error;
-      return afterError(doors, connection, lease, error);
+      return afterError({ doors, connection, lease, progress }, error);
     }
   };
 }
 
 interface TurnInput {
   readonly doors: Doors;
+  /** Set by whoever got something done, so that the next failure is the first again. */
+  readonly progress: { made: boolean };
   readonly caller: Caller;
   readonly lease: Lease;
   readonly signal: AbortSignal;
@@ -135,8 +138,15 @@ async function recentRange(stores: Stores, pair: Pair, now: number): Promise<{ f
   return whole === null || whole.to < from ? null : { from: whole.from > from ? whole.from : from, to: whole.to };
 }
 
+interface Broken {
+  readonly doors: Doors;
+  readonly connection: Connection;
+  readonly lease: Lease;
+  readonly progress: { readonly made: boolean };
+}
+
 /** An error of the provider is no failure of the turn: the connection waits as long as the kind of error says. */
-async function afterError(doors: Doors, connection: Connection, lease: Lease, error: CounterfoilError): Promise<Next> {
+async function afterError({ doors, connection, lease, progress }: Broken, error: CounterfoilError): Promise<Next> {
   const now = doors.clock.now();
   if (error.kind === 'auth') {
     await needsOwner(doors, connection, error);
@@ -148,5 +158,18 @@ async function afterError(doors: Doors, connection: Connection, lease: Lease, er
       priority: PRIORITY.live,
     };
   if (error.code === 'engine.lease_lost') return { dueAt: now, priority: PRIORITY.live };
-  throw error;
+  if (error.kind !== 'retryable') throw error;
+  // A turn that got somewhere starts the row of failures anew.
+  const failures = progress.made ? 1 : lease.failures + 1;
+  doors.log.warn('a turn was broken off; it goes on where it stopped', {
+    connectionId: connection.id,
+    failures,
+    code: error.code,
+    error: error.message,
+  });
+  return {
+    dueAt: now + (error.retryAfter_ms ?? backoff_ms(failures, doors.random)),
+    priority: PRIORITY.live,
+    failures,
+  };
 }

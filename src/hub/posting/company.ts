@@ -1,6 +1,6 @@
 import type { LedgerCompany } from '../../connectors/sdk/index.ts';
 import type { Json } from '../../kernel/json.ts';
-import { askJson } from '../connections/index.ts';
+import { readJson } from '../connections/index.ts';
 import type { DeliveryTurn } from './turn.ts';
 
 /** The closing date and number settings are read again after this. */
@@ -20,7 +20,7 @@ export async function readCompany(
   const companyId = caller.connection.accountId;
   const bodies: Json[] = [];
   for (const request of connector.company.requests(companyId))
-    bodies.push(await askJson(doors, caller, request, { lane: 'live', signal }));
+    bodies.push(await readJson(doors, caller, request, { lane: 'live', signal }));
   const company = connector.company.read(companyId, bodies);
   await store.saveCompany(lease, company, doors.clock.now());
   return company;

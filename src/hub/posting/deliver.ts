@@ -3,7 +3,7 @@ import { CounterfoilError, isCounterfoilError, messageOf } from '../../kernel/er
 import { derivedHash } from '../../kernel/ids.ts';
 import { parseJson } from '../../kernel/json.ts';
 import type { PostedDocument } from '../../model/document.ts';
-import { ask, askJson } from '../connections/index.ts';
+import { ask, readJson } from '../connections/index.ts';
 import { type Company, readCompany } from './company.ts';
 import type { Sending, SettleAttempt } from './delivery-store.ts';
 import { fillIn } from './fill-in.ts';
@@ -83,6 +83,7 @@ async function lookUpGroup(
   );
   await store.settle(lease, results, now);
   for (const { settlement } of results) tally(count, settlement);
+  if (results.some(({ settlement }) => settlement.document !== null)) turn.progress.made = true;
 }
 
 /** Every page of a list; of a document that comes twice the later reading counts. */
@@ -96,7 +97,7 @@ export async function listDocuments(
   let page: ReturnType<typeof documents.read>['next'] = null;
   do {
     const request = documents.request(caller.connection.accountId, query, page);
-    const listed = documents.read(query, page, await askJson(doors, caller, request, { lane: 'live', signal }));
+    const listed = documents.read(query, page, await readJson(doors, caller, request, { lane: 'live', signal }));
     for (const document of listed.rows) found.set(document.documentId, document);
     page = listed.next;
   } while (page !== null);
@@ -261,6 +262,7 @@ async function settleAnswers(
   );
   await store.settle(lease, results, now);
   for (const { settlement } of results) tally(count, settlement);
+  if (results.some(({ settlement }) => settlement.document !== null)) turn.progress.made = true;
 }
 
 function tally(count: DeliveryCount, { event, held }: Settlement): void {
@@ -294,7 +296,7 @@ async function removeOne(turn: DeliveryTurn, company: Company, posting: Posting)
       posting.documentId!,
       company.homeCurrency,
     );
-    const document = read(await askJson(doors, caller, request, { lane: 'live', signal }));
+    const document = read(await readJson(doors, caller, request, { lane: 'live', signal }));
     if (!document.voided) {
       const [sending] = await store.beginSending(lease, [posting], 'void', doors.clock.now());
       await ask(doors, caller, connector.remove(companyId, document, sending!.key), { lane: 'live', signal });

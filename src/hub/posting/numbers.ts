@@ -1,6 +1,6 @@
 import type { OpenInvoice } from '../../connectors/sdk/index.ts';
 import type { Json } from '../../kernel/json.ts';
-import { askJson } from '../connections/index.ts';
+import { readJson } from '../connections/index.ts';
 import type { Company } from './company.ts';
 import type { DeliveryTurn } from './turn.ts';
 
@@ -26,7 +26,7 @@ async function invoicesOf({ doors, caller, signal }: DeliveryTurn, number: strin
   let page: Json | null = null;
   do {
     const request = invoicesByNumber.request(caller.connection.accountId, query, page);
-    const listed = invoicesByNumber.read(query, page, await askJson(doors, caller, request, { lane: 'live', signal }));
+    const listed = invoicesByNumber.read(query, page, await readJson(doors, caller, request, { lane: 'live', signal }));
     found.push(...listed.rows);
     page = listed.next;
   } while (page !== null);

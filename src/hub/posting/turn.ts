@@ -12,6 +12,8 @@ export interface DeliveryTurn {
   readonly caller: Caller;
   readonly lease: Lease;
   readonly signal: AbortSignal;
+  /** Set when something was settled. */
+  readonly progress: { made: boolean };
 }
 
 /** A posting whose document has every id filled in. */

@@ -3,7 +3,7 @@ import { backoff_ms } from '../../kernel/backoff.ts';
 import { isCounterfoilError, messageOf } from '../../kernel/errors.ts';
 import type { Json } from '../../kernel/json.ts';
 import type { Lease } from '../../platform/engine/index.ts';
-import { askJson, type Caller } from '../connections/index.ts';
+import { type Caller, readJson } from '../connections/index.ts';
 import type { Doors } from '../doors.ts';
 import { relativesOf, understand } from './normalise.ts';
 import type { StreamState, SyncStore } from './store.ts';
@@ -23,6 +23,8 @@ export interface SyncTurn {
   readonly caller: Caller;
   readonly lease: Lease;
   readonly signal: AbortSignal;
+  /** Set when something was read and stored. */
+  readonly progress: { made: boolean };
 }
 
 export interface SyncOutcome {
@@ -108,6 +110,7 @@ async function readStream(
     if (page.cursor === null) checkpoint = page.checkpoint;
     tally.changed += await store.commitPage(lease, { stream: stream.name, ...page, checkpoint, readAt });
     tally.pages += 1;
+    turn.progress.made = true;
     tally.records += page.records.length;
     cursor = page.cursor;
   }
@@ -122,7 +125,7 @@ async function askPage(
   lane: 'live' | 'backfill',
 ): Promise<Json> {
   try {
-    return await askJson(doors, caller, request, { lane, signal });
+    return await readJson(doors, caller, request, { lane, signal });
   } catch (error) {
     if (isCounterfoilError(error) && isAboutTheObject(error.kind)) await store.dropCursor(lease, stream.name);
     throw error;
@@ -161,6 +164,7 @@ async function readOne(
   try {
     const { records, follow } = await fetchOne(turn, stream, ref.externalId);
     tally.changed += await store.commitRead(lease, { ref, records, follow, readAt });
+    turn.progress.made = true;
     tally.records += records.length;
   } catch (error) {
     if (!isCounterfoilError(error) || !isAboutTheObject(error.kind)) throw error;
@@ -186,7 +190,7 @@ async function fetchOne(turn: SyncTurn, stream: Stream, externalId: string): Pro
   for (;;) {
     const request = stream.one!.next(context, externalId, bodies);
     if (request === null) return stream.one!.read(context, externalId, bodies);
-    bodies.push(await askJson(doors, caller, request, { lane: 'live', signal }));
+    bodies.push(await readJson(doors, caller, request, { lane: 'live', signal }));
   }
 }
 

@@ -1,7 +1,7 @@
 import type { StreamContext } from '../../connectors/sdk/index.ts';
 import type { Json } from '../../kernel/json.ts';
 import { rows, sql } from '../../platform/store/index.ts';
-import { askJson, type Caller } from '../connections/index.ts';
+import { type Caller, readJson } from '../connections/index.ts';
 import type { Doors } from '../doors.ts';
 import type { Violation } from './checks.pg.ts';
 
@@ -31,7 +31,7 @@ export async function checkSource(doors: Doors, caller: Caller, signal: AbortSig
       const page = stream.read(
         context,
         cursor,
-        await askJson(doors, caller, stream.request(context, cursor), { lane: 'backfill', signal }),
+        await readJson(doors, caller, stream.request(context, cursor), { lane: 'backfill', signal }),
       );
       const known = await storedIds(
         doors,

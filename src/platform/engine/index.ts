@@ -8,4 +8,4 @@ export {
   type WorkStore,
 } from './port.ts';
 export { addWork, holdsLease, pgWorkStore, wake } from './work-store.pg.ts';
-export { LEASE_MS, type Turn, Worker, type WorkerDoors, type WorkerOptions } from './worker.ts';
+export { LEASE_MS, type Turn, type TurnEnd, Worker, type WorkerDoors, type WorkerOptions } from './worker.ts';

@@ -12,7 +12,10 @@ const HEARTBEAT_MS = 10_000;
 const POLL_MS = 1_000;
 
 /** Does what a connection has to do, and says when to look again. The signal aborts when the lease is lost or on a stop. */
-export type Turn = (lease: Lease, signal: AbortSignal) => Promise<Omit<NextTurn, 'failures'>>;
+export type Turn = (lease: Lease, signal: AbortSignal) => Promise<TurnEnd>;
+
+/** A turn that ended in trouble it knows says so by its number of failures; without one there was none. */
+export type TurnEnd = Omit<NextTurn, 'failures'> & { readonly failures?: number };
 
 export interface WorkerDoors {
   readonly store: WorkStore;
@@ -112,7 +115,7 @@ export class Worker {
     const { clock, random, store, log } = this.#doors;
     let next: NextTurn;
     try {
-      next = { ...(await this.#turn(lease, signal)), failures: 0 };
+      next = { failures: 0, ...(await this.#turn(lease, signal)) };
     } catch (error) {
       const failures = lease.failures + 1;
       next = { dueAt: clock.now() + backoff_ms(failures, random), priority: PRIORITY.live, failures };

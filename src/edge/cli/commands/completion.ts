@@ -11,7 +11,7 @@ export function completionCommand(commands: () => readonly BoundCommand[]): Boun
       'Prints a script that completes commands, options and choices. It asks nothing of Counterfoil when it runs.',
     examples: [
       ['source <(counterfoil completion bash)', 'in ~/.bashrc'],
-      ['counterfoil completion zsh > "${fpath[1]}/_counterfoil"', 'for zsh'],
+      ['counterfoil completion zsh > ~/.zsh/_counterfoil', 'for zsh, with ~/.zsh in fpath'],
       ['counterfoil completion fish > ~/.config/fish/completions/counterfoil.fish', 'for fish'],
     ],
     argument: { name: 'shell', help: SHELLS.join(', '), isRequired: true, isList: false, choices: SHELLS },

@@ -39,7 +39,7 @@ export const syncCommand = command({
       const connectionId = await connectionOf(hub, tenantId, word);
       if (dryRun) return dryRunAnswer(await forecastSync(hub.doors, tenantId, connectionId));
       const started = await syncNow(hub.doors, { tenantId, connectionId });
-      for (const one of started.resting)
+      for (const one of started.resting.filter(({ state }) => word !== undefined || state !== 'disconnected'))
         call.output.note(`${one.displayName} is ${one.state}: nothing is done for it.`);
       const concerned = [...started.woken, ...started.resting].map(({ id }) => id);
       return answer(call, hub, {
