@@ -1,4 +1,5 @@
 export { COMMANDS } from './commands/index.ts';
+export { type DescribedCommand, describeCommands } from './describe-commands.ts';
 export type {
   CliDoors,
   CliInput,
@@ -11,7 +12,5 @@ export type {
   OpenHub,
   OpenMode,
 } from './doors.ts';
-export { type DescribedExit, describeExitCodes, EXIT_CODES, type ExitName } from './exit-codes.ts';
-export { GLOBAL_OPTIONS } from './global-options.ts';
+export { type DescribedExit, describeExitCodes } from './exit-codes.ts';
 export { runCli } from './run-cli.ts';
-export type { BoundCommand } from './spec.ts';

@@ -58,9 +58,7 @@ function obstacles({ retrying, broken, needReconnect }: SyncReport): string[] {
       ({ displayName, provider, stateReason }) =>
         `${displayName} needs to be connected again: ${stateReason ?? ''} Run \`counterfoil connect ${provider}\`.`,
     ),
-    ...broken.map(
-      ({ displayName, detail, code }) => `${displayName} was broken off: ${detail} (${code})`,
-    ),
+    ...broken.map(({ displayName, detail, code }) => `${displayName} was broken off: ${detail} (${code})`),
     ...retrying.map(
       ({ code, count }) => `${counted(count, 'entry', 'entries')} will be tried again by themselves (${code})`,
     ),

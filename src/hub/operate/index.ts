@@ -3,13 +3,13 @@ export { type Checkup, type ConnectionStanding, checkup } from './checkup.ts';
 export { type ConnectCompanyRequest, type ConnectedCompany, connectCompany } from './connect-company.ts';
 export { type ConnectedPair, type ConnectPairRequest, connectPair } from './connect-pair.ts';
 export { type Forecast, forecastSync, type StreamForecast } from './forecast.ts';
-export { type Pending, pendingWork } from './pending.ts';
+export type { Pending } from './pending.pg.ts';
+export { pendingWork } from './pending.ts';
 export type { BrokenWork, ProgressSince, Retrying } from './progress-since.pg.ts';
 export { type ReconcileAnswer, type ReconcileRequest, reconcileNow, rowAgrees } from './reconcile-now.ts';
 export type { ReplayFilter } from './replay.pg.ts';
 export {
   estimateReplay,
-  MAX_REPLAYED,
   type ReplayEstimate,
   type ReplayRequest,
   type ReplayRun,

@@ -1,6 +1,38 @@
 import type { ConnectionId, TenantId } from '../../kernel/ids.ts';
 import { at, firstRow, rows, sql, type Tx } from '../../platform/store/index.ts';
-import type { Pending } from './pending.ts';
+
+/** What a tenant's data still has to go through, and what has. Counts unless it says otherwise. */
+export interface Pending {
+  /** Source connections that are being read, or are to be read now. */
+  readonly reading: number;
+  /** Of the passes under way, 0 to 1; null when there is none or it cannot be known. */
+  readonly progress: number | null;
+  /** Records stored. */
+  readonly records: number;
+  readonly recordsToUnderstand: number;
+  readonly deliveriesReceived: number;
+  readonly eventsReceived: number;
+  /** Objects to be read one by one now. */
+  readonly readsDue: number;
+  readonly facts: {
+    /** Of sources that have a ledger. */
+    readonly new: number;
+    readonly planned: number;
+    readonly waiting: number;
+  };
+  readonly postings: {
+    /** To be sent, now or at the next try. */
+    readonly planned: number;
+    /** Planned, and in need of one that is stopped. */
+    readonly blocked: number;
+    readonly sending: number;
+    readonly uncertain: number;
+    readonly posted: number;
+    readonly toRemove: number;
+    readonly dead: number;
+    readonly held: number;
+  };
+}
 
 /** Entries that can never be sent as things are, because one that they need is stopped, directly or further down. */
 const BLOCKED = sql`

@@ -14,7 +14,7 @@ import {
 } from './replay.pg.ts';
 
 /** Most deliveries of one replay: every object that they speak of costs a call at its provider. */
-export const MAX_REPLAYED = 20_000;
+const MAX_REPLAYED = 20_000;
 /** Rows changed in one transaction. */
 const BATCH = 1_000;
 

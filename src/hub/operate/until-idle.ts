@@ -1,7 +1,7 @@
 import type { ConnectionId, TenantId } from '../../kernel/ids.ts';
 import type { Doors } from '../doors.ts';
-import { countReceived, type OpenWork, readOpenWork } from './pending.pg.ts';
-import { type Pending, pendingWork } from './pending.ts';
+import { countReceived, type OpenWork, type Pending, readOpenWork } from './pending.pg.ts';
+import { pendingWork } from './pending.ts';
 
 export interface IdleWait {
   readonly tenantId: TenantId;

@@ -1,7 +1,7 @@
 /** Failures in a row after which a host is left alone. */
 export const OPENS_AFTER_FAILURES = 5;
 /** First rest; each failed probe doubles it up to the cap. */
-const FIRST_REST_MS = 30_000;
+const FIRST_REST_MS = 5_000;
 const LONGEST_REST_MS = 5 * 60_000;
 
 /**

@@ -29,7 +29,9 @@ describe('connecting', () => {
     const [connection] = source.json().connections;
     expect(connection).toMatchObject({ provider: 'stripe', ledgerId: ledger.id, since: '2026-09-20T00:00:00.000Z' });
     expect(connection.settings).toMatchObject({ mode: 'deposit', feeDetail: 'payout' });
-    const accounts = await books.query(sql<{ role: string }>`select role from account_roles where pair_id = ${connection.pairId} order by role`);
+    const accounts = await books.query(
+      sql<{ role: string }>`select role from account_roles where pair_id = ${connection.pairId} order by role`,
+    );
     expect(accounts.map(({ role }) => role)).toContain('CLR:USD');
   });
 
@@ -43,7 +45,9 @@ describe('connecting', () => {
 
   test('a BTCPay store takes the choices that only Bitcoin needs', async () => {
     await connectBooks();
-    const ran = await books.run(`connect btcpay ${SINCE} --late accept --dust 7 --json`, { stdin: books.hub.sandbox.btcpay.settings.apiKey });
+    const ran = await books.run(`connect btcpay ${SINCE} --late accept --dust 7 --json`, {
+      stdin: books.hub.sandbox.btcpay.settings.apiKey,
+    });
     expect(ran.json().connections[0].settings).toMatchObject({ late: 'accept', partial: 'hold', dust_minor: 7 });
   });
 
@@ -56,8 +60,13 @@ describe('connecting', () => {
     await connectBooks();
     const ran = await books.run(`connect btcpay ${SINCE} --json`, { stdin: 'wrong_key' });
     expect(ran.exit).toBe(4);
-    expect(ran.json().error).toMatchObject({ code: 'provider.unauthorized', books: expect.stringContaining('not changed') });
-    const found = await books.query(sql<{ state: string }>`select state from connections where account_id = 'wrong_key' order by id`);
+    expect(ran.json().error).toMatchObject({
+      code: 'provider.unauthorized',
+      books: expect.stringContaining('not changed'),
+    });
+    const found = await books.query(
+      sql<{ state: string }>`select state from connections where account_id = 'wrong_key' order by id`,
+    );
     expect(found).toEqual([]);
   });
 

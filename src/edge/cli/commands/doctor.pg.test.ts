@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Check } from '../doctor/check.ts';
 import { sql } from '../../../platform/store/index.ts';
+import type { Check } from '../doctor/check.ts';
 import { type CliHub, cliHub, connectedBooks } from '../fixtures/hub-doors.ts';
 
 describe('doctor', () => {
@@ -21,10 +21,16 @@ describe('doctor', () => {
   test('of a sound installation ends with 0, warnings included', async () => {
     const { exit, named } = await look();
     expect(exit).toBe(0);
-    expect(named('database')).toEqual([expect.objectContaining({ status: 'ok', detail: 'PostgreSQL 18.4' })]);
+    expect(named('database')).toEqual([
+      expect.objectContaining({ status: 'ok', detail: expect.stringMatching(/^PostgreSQL 18\.\d+$/) }),
+    ]);
     expect(named('isolation')).toEqual([expect.objectContaining({ status: 'ok' })]);
-    expect(named('quickbooks Acme LLC')).toEqual([{ name: 'quickbooks Acme LLC', status: 'ok', detail: 'answers (active)', remedy: null }]);
-    expect(named('stopped')).toEqual([expect.objectContaining({ status: 'warn', detail: expect.stringContaining('posting.tax_unknown') })]);
+    expect(named('quickbooks Acme LLC')).toEqual([
+      { name: 'quickbooks Acme LLC', status: 'ok', detail: 'answers (active)', remedy: null },
+    ]);
+    expect(named('stopped')).toEqual([
+      expect.objectContaining({ status: 'warn', detail: expect.stringContaining('posting.tax_unknown') }),
+    ]);
   });
 
   test('asks each provider now, not what was true once', async () => {
@@ -32,9 +38,17 @@ describe('doctor', () => {
     const { exit, named } = await look();
     expect(exit).toBe(1);
     expect(named('stripe Acme LLC')).toContainEqual(
-      expect.objectContaining({ status: 'fail', detail: expect.stringContaining('provider.unauthorized'), remedy: expect.stringContaining('counterfoil connect stripe') }),
+      expect.objectContaining({
+        status: 'fail',
+        detail: expect.stringContaining('provider.unauthorized'),
+        remedy: expect.stringContaining('counterfoil connect stripe'),
+      }),
     );
-    const [{ state }] = (await books.query(sql<{ state: string }>`select state from connections where provider = 'stripe' and account_id <> 'acct_test' order by id`)) as [{ state: string }];
+    const [{ state }] = (await books.query(
+      sql<{
+        state: string;
+      }>`select state from connections where provider = 'stripe' and account_id <> 'acct_test' order by id`,
+    )) as [{ state: string }];
     expect(state).toBe('active');
   });
 
@@ -52,6 +66,8 @@ test('doctor names migrations that are missing, and opens nothing that would app
   const open = () => Promise.reject(new Error('must not be opened'));
   const ran = await books.run('doctor --json', {}, { migrations, open });
   expect(ran.exit).toBe(1);
-  expect(ran.json().checks).toContainEqual(expect.objectContaining({ name: 'migrations', status: 'fail', detail: 'not applied: 0007_next' }));
+  expect(ran.json().checks).toContainEqual(
+    expect.objectContaining({ name: 'migrations', status: 'fail', detail: 'not applied: 0007_next' }),
+  );
   await books.hub.close();
 });

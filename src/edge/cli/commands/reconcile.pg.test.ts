@@ -28,7 +28,12 @@ describe('reconcile of books that agree', () => {
   test('shows every row when asked to, with money as text', async () => {
     const [pair] = (await books.run('reconcile stripe --all --json')).json().pairs;
     expect(pair.rows).toHaveLength(pair.compared);
-    expect(pair.rows[0]).toMatchObject({ kind: 'payout', agrees: true, differences: [], source: { amount: expect.any(String), currency: 'USD' } });
+    expect(pair.rows[0]).toMatchObject({
+      kind: 'payout',
+      agrees: true,
+      differences: [],
+      source: { amount: expect.any(String), currency: 'USD' },
+    });
   });
 
   test('looks at the days asked for alone', async () => {
@@ -44,15 +49,22 @@ describe('reconcile of books that agree', () => {
   });
 
   test('waits for the worker that has the ledger', async () => {
-    await books.query(sql`update work set owner = 'somebody', leased_until = to_timestamp(${(books.hub.doors.clock.now() + 5_000) / 1_000}) from connections c where c.id = work.connection_id and c.role = 'ledger'`);
+    await books.query(
+      sql`update work set owner = 'somebody', leased_until = to_timestamp(${(books.hub.doors.clock.now() + 5_000) / 1_000}) from connections c where c.id = work.connection_id and c.role = 'ledger'`,
+    );
     expect((await books.run('reconcile btcpay')).exit).toBe(0);
   });
 
   test('ends with 5 when the ledger is not given back', async () => {
-    await books.query(sql`update work set owner = 'somebody', leased_until = now() + interval '1 day' from connections c where c.id = work.connection_id and c.role = 'ledger'`);
+    await books.query(
+      sql`update work set owner = 'somebody', leased_until = now() + interval '1 day' from connections c where c.id = work.connection_id and c.role = 'ledger'`,
+    );
     const ran = await books.run('reconcile btcpay --json');
     expect(ran.exit).toBe(5);
-    expect(ran.json().error).toMatchObject({ code: 'engine.lease_lost', books: expect.stringContaining('not changed') });
+    expect(ran.json().error).toMatchObject({
+      code: 'engine.lease_lost',
+      books: expect.stringContaining('not changed'),
+    });
     await books.query(sql`update work set owner = null, leased_until = null where owner = 'somebody'`);
   });
 });
@@ -70,7 +82,11 @@ describe('reconcile after somebody deleted a document', () => {
     const { agrees, pairs } = ran.json();
     expect(agrees).toBe(false);
     const day = pairs[0].rows.find((row: { kind: string }) => row.kind === 'day');
-    expect(day).toMatchObject({ subject: sale!.on, agrees: false, differences: [expect.objectContaining({ kind: 'deleted', subject: sale!.id })] });
+    expect(day).toMatchObject({
+      subject: sale!.on,
+      agrees: false,
+      differences: [expect.objectContaining({ kind: 'deleted', subject: sale!.id })],
+    });
     const amount = `${sale!.minor / 100n}.${String(sale!.minor % 100n).padStart(2, '0')}`;
     expect(day.difference).toEqual({ amount, currency: 'USD' });
 
@@ -82,7 +98,9 @@ describe('reconcile after somebody deleted a document', () => {
     const verified = await books.run('verify --json');
     expect(verified.exit).toBe(1);
     const broken = verified.json().checks.filter((check: { violations: unknown[] }) => check.violations.length > 0);
-    expect(broken).toEqual([expect.objectContaining({ invariant: 'I3', violations: [expect.objectContaining({ subject: sale!.id })] })]);
+    expect(broken).toEqual([
+      expect.objectContaining({ invariant: 'I3', violations: [expect.objectContaining({ subject: sale!.id })] }),
+    ]);
     await books.hub.close();
   });
 });

@@ -14,7 +14,12 @@ describe('replay', () => {
   afterAll(() => books.hub.close());
 
   const states = () =>
-    books.query(sql<{ state: string; count: number }>`select state, count(*)::int as count from events group by state order by state`);
+    books.query(
+      sql<{
+        state: string;
+        count: number;
+      }>`select state, count(*)::int as count from events group by state order by state`,
+    );
   const postings = () =>
     books.query(sql<{ id: string; document: string }>`select id, document_id as document from postings order by id`);
 
@@ -46,7 +51,9 @@ describe('replay', () => {
 
   test('keeps who asked for it and why', async () => {
     await books.run(['replay', '--since', '2026-01-01', '--yes', '--reason', 'found in the audit']);
-    const kept = await books.query(sql<{ detail: string }>`select detail from security_events where kind = 'deliveries.replayed' order by at`);
+    const kept = await books.query(
+      sql<{ detail: string }>`select detail from security_events where kind = 'deliveries.replayed' order by at`,
+    );
     expect(kept.map(({ detail }) => JSON.parse(detail))).toContainEqual(
       expect.objectContaining({ reason: 'found in the audit', filter: 'since 2026-01-01T00:00:00.000Z' }),
     );
@@ -60,12 +67,19 @@ describe('replay', () => {
     expect(estimate).toMatchObject({ deliveries: 1, deliveriesToOpen: 1 });
     const ran = await books.run('replay --state dead --yes --json');
     expect(ran.json()).toMatchObject({ deliveriesReopened: 1 });
-    const [after] = await books.query(sql<{ state: string; reason: string | null }>`select state, reason from deliveries where id = ${one!.id} order by id`);
+    const [after] = await books.query(
+      sql<{
+        state: string;
+        reason: string | null;
+      }>`select state, reason from deliveries where id = ${one!.id} order by id`,
+    );
     expect(after).toEqual({ state: 'done', reason: null });
   });
 
   test('takes single events by id', async () => {
-    const [event] = await books.query(sql<{ id: string }>`select id from events where state = 'done' order by id limit 1`);
+    const [event] = await books.query(
+      sql<{ id: string }>`select id from events where state = 'done' order by id limit 1`,
+    );
     const ran = await books.run(`replay --id ${event!.id} --json`);
     expect(ran.json().estimate).toMatchObject({ deliveries: 0, events: 1 });
   });
@@ -81,7 +95,11 @@ describe('replay', () => {
   });
 
   test('hands the work to a running server', async () => {
-    const ran = await books.run('replay --provider btcpay --yes --json', {}, { open: async () => ({ ...books.opened, isServed: true }) });
+    const ran = await books.run(
+      'replay --provider btcpay --yes --json',
+      {},
+      { open: async () => ({ ...books.opened, isServed: true }) },
+    );
     expect(ran.json().work).toEqual({ state: 'handed_over' });
     await books.run('sync --quiet');
   });

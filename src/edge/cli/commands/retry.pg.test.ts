@@ -22,14 +22,20 @@ describe('retry of entries that the ledger refused', () => {
   afterAll(() => books.hub.close());
 
   const dead = () =>
-    books.query(sql<{ count: number }>`select count(*)::int as count from postings where state = 'dead' order by 1`).then(([row]) => row!.count);
+    books
+      .query(sql<{ count: number }>`select count(*)::int as count from postings where state = 'dead' order by 1`)
+      .then(([row]) => row!.count);
 
   test('shows cause, remedy and how many, changes nothing, and posts once the cause is gone', async () => {
     const stopped = await dead();
     expect(stopped).toBeGreaterThan(10);
 
     const estimate = (await books.run('retry --json')).json();
-    expect(estimate).toMatchObject({ retried: false, entries: stopped, groups: [expect.objectContaining({ code: 'ledger.account_invalid', what: 'entry' })] });
+    expect(estimate).toMatchObject({
+      retried: false,
+      entries: stopped,
+      groups: [expect.objectContaining({ code: 'ledger.account_invalid', what: 'entry' })],
+    });
     expect(await dead()).toBe(stopped);
 
     const tooEarly = await books.run('retry --code ledger.account_invalid --yes --json');
@@ -37,14 +43,24 @@ describe('retry of entries that the ledger refused', () => {
     expect(await dead()).toBe(stopped);
 
     await setActive(books, true);
-    const ran = await books.run(['retry', '--code', 'ledger.account_invalid', '--yes', '--reason', 'account is active again', '--json']);
+    const ran = await books.run([
+      'retry',
+      '--code',
+      'ledger.account_invalid',
+      '--yes',
+      '--reason',
+      'account is active again',
+      '--json',
+    ]);
     expect(ran.exit).toBe(0);
     expect(ran.json()).toMatchObject({ retried: true, entries: stopped, stillStopped: 0, work: { stopped: 0 } });
     expect(await dead()).toBe(0);
     expect((await books.run('reconcile')).exit).toBe(0);
     expect((await books.run('verify')).exit).toBe(0);
 
-    const kept = await books.query(sql<{ detail: string }>`select detail from security_events where kind = 'postings.retried' order by at`);
+    const kept = await books.query(
+      sql<{ detail: string }>`select detail from security_events where kind = 'postings.retried' order by at`,
+    );
     expect(kept.map(({ detail }) => JSON.parse(detail).reason)).toEqual(['none given', 'account is active again']);
   });
 });
@@ -74,8 +90,12 @@ describe('retry after a remedy in the settings', () => {
     const { quickbooks } = books.hub.sandbox;
     await setActive(books, false);
     await books.run('sync --quiet');
-    const other = quickbooks.humanCreate('Account', { Name: 'Card costs', AccountType: 'Expense' }) as { readonly Id: string };
-    await books.query(sql`update account_roles set ledger_id = ${other.Id}, name = 'Card costs' where role = 'FEE:processing'`);
+    const other = quickbooks.humanCreate('Account', { Name: 'Card costs', AccountType: 'Expense' }) as {
+      readonly Id: string;
+    };
+    await books.query(
+      sql`update account_roles set ledger_id = ${other.Id}, name = 'Card costs' where role = 'FEE:processing'`,
+    );
     const ran = await books.run('retry --yes --json');
     expect(ran.exit).toBe(0);
     const booked = quickbooks.ledger().trialBalance.map(({ name }) => name);
@@ -89,6 +109,9 @@ test('an id that is not stopped is named', async () => {
   const books = await connectedBooks();
   const ran = await books.run('retry pst_unknown --json');
   expect(ran.exit).toBe(2);
-  expect(ran.json().error).toMatchObject({ code: 'request.not_found', message: expect.stringContaining('pst_unknown') });
+  expect(ran.json().error).toMatchObject({
+    code: 'request.not_found',
+    message: expect.stringContaining('pst_unknown'),
+  });
   await books.hub.close();
 });

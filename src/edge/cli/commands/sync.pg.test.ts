@@ -13,14 +13,20 @@ describe('sync', () => {
   afterAll(() => books.hub.close());
   beforeEach(async () => {
     books.trouble('stripe', 'none');
-    await books.query(sql`update connections set state = 'active', state_reason = null where state = 'needs_reconnect'`);
+    await books.query(
+      sql`update connections set state = 'active', state_reason = null where state = 'needs_reconnect'`,
+    );
     await books.query(sql`update work set due_at = now()`);
     await books.run('sync --quiet');
   });
 
   test('reads, plans and posts until nothing is due, without a server', async () => {
-    const [posted] = await books.query(sql<{ count: number }>`select count(*)::int as count from postings where state = 'posted' order by 1`);
-    const [open] = await books.query(sql<{ count: number }>`select count(*)::int as count from postings where state <> 'posted' order by 1`);
+    const [posted] = await books.query(
+      sql<{ count: number }>`select count(*)::int as count from postings where state = 'posted' order by 1`,
+    );
+    const [open] = await books.query(
+      sql<{ count: number }>`select count(*)::int as count from postings where state <> 'posted' order by 1`,
+    );
     expect(posted!.count).toBeGreaterThan(100);
     expect(open!.count).toBe(0);
   });
@@ -28,7 +34,16 @@ describe('sync', () => {
   test('again reads what is new and posts nothing', async () => {
     const ran = await books.run('sync --json');
     expect(ran.exit).toBe(0);
-    expect(ran.json()).toMatchObject({ state: 'finished', planned: 0, posted: 0, alreadyThere: 0, stopped: 0, stoppedBy: [], broken: [], needReconnect: [] });
+    expect(ran.json()).toMatchObject({
+      state: 'finished',
+      planned: 0,
+      posted: 0,
+      alreadyThere: 0,
+      stopped: 0,
+      stoppedBy: [],
+      broken: [],
+      needReconnect: [],
+    });
   });
 
   test('as a dry run asks nobody and says so', async () => {
@@ -37,7 +52,9 @@ describe('sync', () => {
     const { connections, note } = ran.json();
     expect(note).toContain('No provider was asked');
     expect(connections).toEqual([expect.objectContaining({ provider: 'stripe', factsNew: 0 })]);
-    expect(connections[0].streams).toContainEqual(expect.objectContaining({ stream: 'balance_transactions', pass: 'news' }));
+    expect(connections[0].streams).toContainEqual(
+      expect.objectContaining({ stream: 'balance_transactions', pass: 'news' }),
+    );
     expect(books.hub.sandbox.log.total()).toBe(before);
   });
 
@@ -46,7 +63,9 @@ describe('sync', () => {
     const ran = await books.run('sync --json', {}, served);
     expect(ran).toMatchObject({ exit: 0 });
     expect(ran.json()).toEqual({ state: 'handed_over' });
-    const woken = await books.query(sql<{ id: string }>`select distinct connection_id as id from work_wakes order by 1`);
+    const woken = await books.query(
+      sql<{ id: string }>`select distinct connection_id as id from work_wakes order by 1`,
+    );
     expect(woken).toHaveLength(3);
   });
 
@@ -79,22 +98,27 @@ test('sync ends with 6 when items are stopped, with cause and remedy', async () 
   expect(ran.exit).toBe(6);
   const { stopped, stoppedBy, posted } = ran.json();
   expect(posted).toBeGreaterThan(0);
-  expect(stoppedBy).toContainEqual(expect.objectContaining({ code: 'posting.tax_unknown', what: 'event', remedy: expect.stringContaining('no tax') }));
+  expect(stoppedBy).toContainEqual(
+    expect.objectContaining({ code: 'posting.tax_unknown', what: 'event', remedy: expect.stringContaining('no tax') }),
+  );
   expect(stopped).toBe(stoppedBy.reduce((sum: number, group: { count: number }) => sum + group.count, 0));
   const shown = await books.run('sync');
   expect(shown.out).toContain('counterfoil retry --code posting.tax_unknown');
   await books.hub.close();
 });
 
-test.each(['stripe', 'quickbooks'])('sync ends with 7 when %s cannot be reached, after a few tries', async (provider) => {
-  const books = await connectedBooks();
-  books.trouble(provider, 'unreachable');
-  const ran = await books.run(`sync ${provider} --json`);
-  expect(ran.exit).toBe(7);
-  const inTheWay = [...ran.json().broken, ...ran.json().retrying].map(({ code }) => code);
-  expect(inTheWay.every((code) => code.startsWith('provider.'))).toBe(true);
-  await books.hub.close();
-});
+test.each(['stripe', 'quickbooks'])(
+  'sync ends with 7 when %s cannot be reached, after a few tries',
+  async (provider) => {
+    const books = await connectedBooks();
+    books.trouble(provider, 'unreachable');
+    const ran = await books.run(`sync ${provider} --json`);
+    expect(ran.exit).toBe(7);
+    const inTheWay = [...ran.json().broken, ...ran.json().retrying].map(({ code }) => code);
+    expect(inTheWay.every((code) => code.startsWith('provider.'))).toBe(true);
+    await books.hub.close();
+  },
+);
 
 test('sync ends with 3 when nothing is connected', async () => {
   const books = await cliHub();
@@ -112,7 +136,9 @@ test('sync stops when it is interrupted, gives back what it holds, and ends with
   };
   expect(await runCli(['sync'], fakeDoors(terminal, { isSetUp: async () => true, open }))).toBe(130);
   expect(terminal.err()).toContain('Interrupted');
-  const held = await books.query(sql<{ id: string }>`select connection_id as id from work where owner is not null order by 1`);
+  const held = await books.query(
+    sql<{ id: string }>`select connection_id as id from work where owner is not null order by 1`,
+  );
   expect(held).toEqual([]);
   await books.hub.close();
 });

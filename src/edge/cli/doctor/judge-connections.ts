@@ -20,7 +20,7 @@ export function judgeConnections({ connections, stopped, attention }: Checkup): 
       ? ok('attention', 'nothing needs attention')
       : warn(
           'attention',
-          `${counted(attention, 'item')} need attention`,
+          `${counted(attention, 'item needs', 'items need')} attention`,
           'See GET /api/v1/attention of the running server.',
         ),
   ];
