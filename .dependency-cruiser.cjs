@@ -175,8 +175,8 @@ const apart = [
   ),
   forbid(
     'product-without-tools',
-    'the product imports no tools, benchmarks, demos or tests',
-    { path: '^(src|sandbox)/', pathNot: TESTS },
+    'the product imports no tools, benchmarks, demos or tests; its root loads the demo when asked for it',
+    { path: '^(src|sandbox)/', pathNot: [TESTS, ROOT] },
     { path: ['^(test|tools|bench|demo)/', TESTS] },
   ),
   forbid(
@@ -196,6 +196,7 @@ const doors = [
     { path: core('http', 'https', 'http2', 'tls', 'dns') },
     '^src/platform/transport/',
     '^src/edge/http/',
+    ROOT,
     '^sandbox/src/(http|webhooks)/',
   ),
   oneDoor('child_process', { path: core('child_process', 'cluster') }, '^src/platform/store/'),

@@ -49,6 +49,8 @@ create index postings_open on postings (ledger_connection_id, id) where state in
 create index postings_to_void on postings (ledger_connection_id, id) where state = 'posted' and wanted = 'void';
 create index postings_by_fact on postings (fact_id);
 create index postings_by_source on postings (source_connection_id, occurred_on);
+create index postings_by_day on postings (tenant_id, occurred_on, id);
+create index postings_by_number on postings (tenant_id, number);
 
 create table posting_lines (
   tenant_id text not null references tenants,
@@ -67,13 +69,14 @@ create function posting_must_balance() returns trigger language plpgsql as $$
 declare
   unbalanced text;
 begin
-  select string_agg(currency || ' ' || total, ', ') into unbalanced
+  -- A line that was moved concerns the entry that it left as well as the one it came to.
+  select string_agg(posting_id || ': ' || total || ' ' || currency, ', ') into unbalanced
   from (
-    select currency, sum(amount_minor) as total from posting_lines where posting_id = coalesce(new.posting_id, old.posting_id)
-    group by currency having sum(amount_minor) <> 0
+    select posting_id, currency, sum(amount_minor) as total from posting_lines where posting_id in (new.posting_id, old.posting_id)
+    group by posting_id, currency having sum(amount_minor) <> 0
   ) as sums;
   if unbalanced is not null then
-    raise exception 'posting % does not balance: % minor units', coalesce(new.posting_id, old.posting_id), unbalanced
+    raise exception 'the entry does not balance, in minor units: %', unbalanced
       using errcode = 'check_violation', constraint = 'posting_lines_balance';
   end if;
   return null;
@@ -178,6 +181,8 @@ create table reconciliations (
   unique (pair_id, subject_kind, subject, period, currency)
 );
 
+create index reconciliations_by_period on reconciliations (tenant_id, period, id);
+
 create table attention_items (
   id text primary key,
   tenant_id text not null references tenants,
@@ -188,7 +193,9 @@ create table attention_items (
   opened_at timestamptz not null,
   resolved_at timestamptz
 );
+create index attention_by_tenant on attention_items (tenant_id, id);
 -- One item for each cause and subject, however often it is noticed.
+
 create unique index attention_open on attention_items (tenant_id, code, subject) where resolved_at is null;
 
 create table security_events (

@@ -32,7 +32,7 @@ grant select, insert on vault_keys to counterfoil_app;
 grant usage on all sequences in schema public to counterfoil_app, counterfoil_inbox;
 
 -- Money's history is not deleted by the application.
-revoke delete on postings, posting_lines, attempts, security_events, deliveries, events from counterfoil_app;
+revoke delete on postings, attempts, security_events, deliveries, events from counterfoil_app;
 
 -- An endpoint of the whole app belongs to no tenant: the application may make one, and only the inbox sees it.
 create policy app_endpoints on webhook_endpoints for insert to counterfoil_app with check (tenant_id is null);

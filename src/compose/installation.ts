@@ -14,7 +14,15 @@ import {
   readConnectionFile,
   startEmbeddedPostgres,
 } from '../platform/store/embedded/index.ts';
-import { asOwner, Database, migrate, type OwnerAddress, ROLES, type RoleName } from '../platform/store/index.ts';
+import {
+  asOwner,
+  Database,
+  migrate,
+  migrationStatus,
+  type OwnerAddress,
+  ROLES,
+  type RoleName,
+} from '../platform/store/index.ts';
 import { createMetrics, type Log } from '../platform/telemetry/index.ts';
 import {
   createTransport,
@@ -82,7 +90,7 @@ export async function openInstallation(options: OpenOptions): Promise<Installati
     const keyProvider = localKeyProvider(masterKey.key, random);
     await checkKey({ provider: keyProvider, origin: masterKey.origin, store: keys });
     const passwords = rolePasswords((purpose) => keyProvider.derive(purpose).reveal());
-    const applied = await migrate(place.owner, passwords);
+    const applied = place.joined ? await assertCurrent(place.owner) : await migrate(place.owner, passwords);
     if (applied.length > 0) log.info('migrated', { applied });
     const { host, port, database: name, ssl } = place.owner;
     const database = new Database({
@@ -155,6 +163,8 @@ function rolePasswords(derive: (purpose: string) => string): Record<RoleName, st
 }
 
 interface Place {
+  /** A running server's: its release decides about the schema. */
+  readonly joined: boolean;
   readonly owner: OwnerAddress;
   readonly postgres: EmbeddedPostgres | null;
   close(): Promise<void>;
@@ -163,7 +173,7 @@ interface Place {
 async function openDatabase(options: OpenOptions): Promise<Place> {
   const { config } = options;
   if (config.databaseUrl !== undefined)
-    return { owner: ownerAddress(config.databaseUrl), postgres: null, close: async () => {} };
+    return { owner: ownerAddress(config.databaseUrl), postgres: null, joined: false, close: async () => {} };
   try {
     return await ownDatabase(options);
   } catch (error) {
@@ -187,6 +197,7 @@ async function ownDatabase({ config, clock, random, log }: OpenOptions): Promise
     });
     return {
       postgres,
+      joined: false,
       owner: { ...postgres.connection, ssl: false },
       close: async () => {
         await postgres.stop('fast');
@@ -212,7 +223,16 @@ async function joinDatabase(config: Config): Promise<Place> {
   const connection = await readConnectionFile(config.dataDir);
   if (connection === undefined)
     throw new CounterfoilError('store.unavailable', { detail: `No server answers in ${config.dataDir}.` });
-  return { owner: { ...connection, ssl: false }, postgres: null, close: async () => {} };
+  return { owner: { ...connection, ssl: false }, postgres: null, joined: true, close: async () => {} };
+}
+
+/** Beside a running server nothing is migrated under its feet. */
+async function assertCurrent(owner: OwnerAddress): Promise<readonly string[]> {
+  const pending = (await migrationStatus(owner)).filter((one) => one.appliedAt === null);
+  if (pending.length === 0) return [];
+  throw new CounterfoilError('data_directory.locked', {
+    detail: `The server that runs here is an older release: ${pending.map((one) => one.name).join(', ')} is not applied. Restart it with this release first.`,
+  });
 }
 
 /** The supervisor writes fields first, our log the message. */

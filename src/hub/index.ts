@@ -1,2 +1,2 @@
-export { createTenant, firstTenant, listTenants, type Tenant } from './access/index.ts';
+export { firstTenant, type Tenant } from './access/index.ts';
 export type { Doors, HubSettings, Registry } from './doors.ts';

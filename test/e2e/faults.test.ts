@@ -7,7 +7,7 @@ const FAULTS = 'timeoutAfterCommit=0.2,429=0.1,5xx=0.1,retryAfterSeconds=1,webho
 test('with every third answer lost, refused or broken the books still agree, and no document is there twice', async () => {
   const folder = await temporaryFolder();
   const report = readReport(
-    await counterfoil(folder.path, 'demo', '--json', '--charges', '1000', '--btcpay-invoices', '40', '--faults', FAULTS)
+    await counterfoil(folder.path, 'demo', '--json', '--charges', '200', '--btcpay-invoices', '40', '--faults', FAULTS)
       .finished,
   );
   expectAgreement(report);

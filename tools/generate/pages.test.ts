@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { describeCommands, describeExitCodes } from '../../src/edge/cli/index.ts';
 import { ERROR_CODES } from '../../src/kernel/error-codes.ts';
 import { describeConfig } from '../../src/platform/config/index.ts';
+import { cliPage } from './cli-page.ts';
 import { configPage } from './config-page.ts';
 import { connectorsPage } from './connectors-page.ts';
 import { duration } from './duration.ts';
@@ -52,6 +54,19 @@ describe('the page of errors', () => {
   test('has nothing else', () => {
     const named = [...errorsPage(ERROR_CODES).matchAll(/^\| `([a-z_]+\.[a-z_]+)`/gm)].map(([, name]) => name);
     expect(named.sort()).toEqual(Object.keys(ERROR_CODES).sort());
+  });
+});
+
+describe('the page of the command line', () => {
+  test('has every command with its options, and every exit code', () => {
+    const text = cliPage();
+    const { commands, globals } = describeCommands();
+    for (const { usage, options } of commands) {
+      expect(text).toContain(`## \`counterfoil ${usage}\``);
+      for (const { flags } of options) expect(text).toContain(`| \`${flags.replaceAll('|', '\\|')}\` |`);
+    }
+    for (const { flags } of globals) expect(text).toContain(flags);
+    for (const { code, name } of describeExitCodes()) expect(text).toContain(`| ${code} | \`${name}\` |`);
   });
 });
 

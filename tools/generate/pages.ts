@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { registry } from '../../src/connectors/registry.ts';
 import { ERROR_CODES } from '../../src/kernel/error-codes.ts';
 import { describeConfig, envExample } from '../../src/platform/config/index.ts';
+import { cliPage } from './cli-page.ts';
 import { configPage } from './config-page.ts';
 import { connectorsPage, type DescribedConnector } from './connectors-page.ts';
 import { errorsPage } from './errors-page.ts';
@@ -19,6 +20,7 @@ export interface GeneratedFile {
 export function generatedFiles(root: URL): readonly GeneratedFile[] {
   return [
     { path: '.env.example', text: envExample() },
+    { path: 'docs/reference/cli.md', text: cliPage() },
     { path: 'docs/reference/config.md', text: configPage(describeConfig()) },
     { path: 'docs/reference/connectors.md', text: connectorsPage(connectors()) },
     { path: 'docs/reference/errors.md', text: errorsPage(ERROR_CODES) },

@@ -19,11 +19,10 @@ import type { EntityName } from './store/entity.ts';
 import type { Mutation } from './store/store.ts';
 
 export type { IssuedTokens } from './access/tokens.ts';
-export { Fault as QuickBooksFault } from './basics/fault.ts';
 export type { LedgerDocument, LedgerEntry, LedgerView, TrialBalanceRow } from './ledger-view.ts';
 export type { ChangeNotice, NoticeOperation } from './notices/notice.ts';
 export { cloudEventsBody, EVENTS_PER_REQUEST, type EventSpelling, legacyBody } from './notices/webhook-bodies.ts';
-export { DOCUMENTED_LIMITS, type QuickBooksLimits, type QuickBooksOptions } from './options.ts';
+export type { QuickBooksLimits, QuickBooksOptions } from './options.ts';
 export type { EntityName } from './store/entity.ts';
 export type { Mutation } from './store/store.ts';
 

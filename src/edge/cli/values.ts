@@ -40,6 +40,12 @@ export const instant: ReadValue<number> = (text) => {
 export const currency: ReadValue<string> = (text) =>
   /^[A-Z]{3}$/.test(text) ? ok(text) : problems(`must be a currency such as USD, not ${shown(text)}`);
 
+/** A positive decimal, as text: it is never a number. */
+export const decimal: ReadValue<string> = (text) =>
+  /^\d{1,15}(\.\d{1,15})?$/.test(text) && /[1-9]/.test(text)
+    ? ok(text)
+    : problems(`must be a positive decimal such as 64392.23, not ${shown(text)}`);
+
 /** An address without credentials, query or fragment; no slash at its end. */
 export const baseUrl: ReadValue<string> = (text) => {
   const url = URL.canParse(text) ? new URL(text) : null;

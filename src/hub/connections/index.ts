@@ -1,4 +1,4 @@
-export { type AskOptions, ask, askJson, type Caller, callerOf, TOKEN_FIELD } from './ask.ts';
+export { type AskOptions, ask, askJson, type Caller, callerOf } from './ask.ts';
 export { type ConnectRequest, connectLedger, connectSource, testConnection } from './connect.ts';
 export { type Connection, type ConnectionState, isWorking } from './connection.ts';
 export { needsOwner } from './needs-owner.ts';
@@ -11,6 +11,5 @@ export {
   pairOfSource,
   pairsOfLedger,
   savePair,
-  setConnectionState,
 } from './store.pg.ts';
 export { addAppEndpoint, ensureWebhook, type MadeEndpoint } from './webhook-endpoint.ts';

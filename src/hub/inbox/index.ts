@@ -1,5 +1,4 @@
 export { fanOut } from './fan-out.ts';
-export { GroupCommit } from './group-commit.ts';
 export {
   DELIVERY_STATES,
   type DeliveryDetail,

@@ -15,5 +15,4 @@ export { pgOutboxStore } from './outbox-store.pg.ts';
 export type { OutboxStore } from './outbox-store.ts';
 export { feesOf, type Leg, legId } from './plan/index.ts';
 export { POSTING_STATES, type Posting, type PostingState } from './posting.ts';
-export { POSTING_TABLE } from './states.ts';
 export type { DeliveryTurn } from './turn.ts';

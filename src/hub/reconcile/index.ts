@@ -1,10 +1,9 @@
-export {
-  type ComparedPosting,
-  type CompareInput,
-  compare,
-  type DatedFact,
-  type Difference,
-  type ReconciliationRow,
+export type {
+  ComparedPosting,
+  CompareInput,
+  DatedFact,
+  Difference,
+  ReconciliationRow,
 } from './compare.ts';
 export {
   type ListedDifference,
@@ -17,4 +16,4 @@ export {
 export { type Reconciled, type ReconcileTurn, reconcile } from './run.ts';
 export { pgReconcileStore } from './store.pg.ts';
 export type { ReconcileStore } from './store.ts';
-export { WATERFALL_STEPS, type WaterfallRow, type WaterfallStep } from './waterfall.ts';
+export type { WaterfallRow, WaterfallStep } from './waterfall.ts';

@@ -1,5 +1,4 @@
 export { factFromText, factToJson, reviveMoney } from './fact-json.ts';
-export { factId } from './facts.pg.ts';
 export { runSync, type SyncOutcome, type SyncTurn } from './run.ts';
-export { pgSyncStore, resetStream, streamProgress, underLease } from './store.pg.ts';
+export { pgSyncStore, streamProgress, underLease } from './store.pg.ts';
 export type { SyncStore } from './store.ts';

@@ -4,7 +4,7 @@ import { CounterfoilError } from '../../kernel/errors.ts';
 import type { TenantId } from '../../kernel/ids.ts';
 import { parseJson, writeJson } from '../../kernel/json.ts';
 import { holdsLease, type Lease } from '../../platform/engine/index.ts';
-import { at, atOrNull, change, type Database, firstRow, rows, sql, type Tx } from '../../platform/store/index.ts';
+import { at, atOrNull, type Database, firstRow, rows, sql, type Tx } from '../../platform/store/index.ts';
 import type { Connection } from '../connections/index.ts';
 import { commitFacts, type FactDoors } from './facts.pg.ts';
 import type { PageCommit, StreamState, SyncStore } from './store.ts';
@@ -297,22 +297,5 @@ export async function streamProgress(
       sql<{ stream: string; progress: number | null; reading: boolean; completedAt: number | null }>`
     select stream, progress, cursor is not null as reading, completed_at as "completedAt" from checkpoints where connection_id = ${connectionId} order by stream`,
     ),
-  );
-}
-
-/** Puts a stream's checkpoint back, so that the next pass reads from `since` again: the only way it ever moves back. */
-export async function resetStream(
-  database: Database,
-  tenantId: TenantId,
-  connectionId: string,
-  stream: string,
-): Promise<boolean> {
-  return database.tenant(
-    tenantId,
-    async (tx) =>
-      (await change(
-        tx,
-        sql`update checkpoints set cursor = null, checkpoint = null, progress = null where connection_id = ${connectionId} and stream = ${stream}`,
-      )) > 0,
   );
 }

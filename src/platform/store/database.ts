@@ -105,5 +105,7 @@ function pool(options: DatabaseOptions, role: RoleName, max: number): pg.Pool {
   });
   // An idle connection that the server closes is replaced on the next use; without a listener it would end the process.
   created.on('error', () => {});
+  // The pool listens to idle connections only: one that dies inside a transaction fails its statements, not the process.
+  created.on('connect', (client) => client.on('error', () => {}));
   return created;
 }

@@ -22,11 +22,6 @@ export function isSerializationFailure(error: unknown): boolean {
   return SERIALIZATION_FAILURES.includes(codeOf(error));
 }
 
-export function isUniqueViolation(error: unknown, constraint?: string): boolean {
-  const named = error instanceof Error && 'constraint' in error ? error.constraint : undefined;
-  return codeOf(error) === '23505' && (constraint === undefined || named === constraint);
-}
-
 /** An outage becomes `store.unavailable`; anything else stays what it is, because it is a bug to be seen. */
 export function toStoreError(error: unknown): unknown {
   if (isCounterfoilError(error) || !isOutage(error)) return error;
@@ -42,6 +37,9 @@ function isOutage(error: unknown): boolean {
   if (SOCKET_FAILURES.includes(code)) return true;
   // The driver gives these no code.
   return (
-    error instanceof Error && /^(Connection terminated|timeout exceeded when trying to connect)/.test(error.message)
+    error instanceof Error &&
+    /^(Connection terminated|timeout exceeded when trying to connect|Client (was|has) .* not queryable$)/.test(
+      error.message,
+    )
   );
 }

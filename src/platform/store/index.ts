@@ -1,5 +1,4 @@
 export { change, Database, type DatabaseOptions, firstRow, rows, sql, type Tx } from './database.ts';
-export { isUniqueViolation, toStoreError } from './errors.ts';
 export { asOwner, type MigrationStatus, migrate, migrationStatus, type OwnerAddress } from './migrate.ts';
 export { ROLES, type RoleName } from './roles.ts';
 export { at, atOrNull } from './types.ts';

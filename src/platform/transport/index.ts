@@ -1,14 +1,11 @@
-export { type BreakerState, type BreakerStore, OPENS_AFTER_FAILURES } from './breaker.ts';
+export type { BreakerState, BreakerStore } from './breaker.ts';
 export { postgresBreakers } from './breakers.pg.ts';
 export type { Bucket, BudgetStore, Draw, TakeResult } from './budget.ts';
-export { MAX_BUDGET_WAIT_MS } from './budget-wait.ts';
 export { postgresBudgets } from './budgets.pg.ts';
 export type { Answer, Call, CallRequest, Limit, Transport } from './call.ts';
 export type { CallLog, CallRow } from './call-log.ts';
 export { postgresCalls } from './calls.pg.ts';
 export type { FetchDoor } from './fetch-wire.ts';
-export { type Resolve, systemResolve } from './lookup.ts';
-export { memoryBreakers, memoryBudgets, memoryCalls } from './memory.ts';
-export { redactedPath, redactedUrl } from './redact.ts';
-export { MAX_RETRY_AFTER_MS, retryAfter_ms } from './retry-after.ts';
-export { createTransport, DEFAULT_MAX_ANSWER_BYTES, type TransportDoors } from './transport.ts';
+export type { Resolve } from './lookup.ts';
+export { memoryBreakers, memoryBudgets } from './memory.ts';
+export { createTransport, type TransportDoors } from './transport.ts';

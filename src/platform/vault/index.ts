@@ -1,19 +1,15 @@
 export {
   type CredentialPlace,
-  deleteCredential,
-  deleteCredentials,
   loadCredential,
   storeCredential,
 } from './credentials.ts';
-export { derivedPassword } from './derived-password.ts';
 export type { KeyProvider, WrapContext } from './key-provider.ts';
 export { localApiToken } from './local-api-token.ts';
 export { type LocalKeyProvider, localKeyProvider } from './local-key-provider.ts';
-export { decodeKey, type MasterKey } from './master-key.ts';
-export { memoryVaultStore } from './memory-vault-store.ts';
-export { type MasterKeySources, masterKeyPath, openMasterKey } from './open-master-key.ts';
+export type { MasterKey } from './master-key.ts';
+export { type MasterKeySources, openMasterKey } from './open-master-key.ts';
 export { createVault, type SealedPlace, type SealedValue, type Vault, type VaultOptions } from './vault.ts';
-export { dataKeyReaderIn, dataKeysIn, type InTransaction, pgKeyRecords, pgVaultStore } from './vault-store.pg.ts';
+export { dataKeysIn, type InTransaction, pgKeyRecords, pgVaultStore } from './vault-store.pg.ts';
 export type {
   DataKeyReader,
   DataKeyRecord,

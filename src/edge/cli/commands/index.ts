@@ -9,6 +9,7 @@ import { doctorCommand } from './doctor.ts';
 import { healthCommand } from './health.ts';
 import { migrateStatusCommand } from './migrate-status.ts';
 import { migrateUpCommand } from './migrate-up.ts';
+import { ratesAddCommand } from './rates-add.ts';
 import { reconcileCommand } from './reconcile.ts';
 import { replayCommand } from './replay.ts';
 import { retryCommand } from './retry.ts';
@@ -32,6 +33,7 @@ export const COMMANDS: readonly BoundCommand[] = [
   replayCommand,
   retryCommand,
   reconcileCommand,
+  ratesAddCommand,
   verifyCommand,
   healthCommand,
   versionCommand,

@@ -1,5 +1,4 @@
-export { documentNumber, legId, postingId } from './ids.ts';
-export { partyOf } from './party.ts';
+export { documentNumber, legId } from './ids.ts';
 export { feesOf } from './payout.ts';
 export { plan } from './plan.ts';
 export type {
