@@ -10,8 +10,8 @@ import { code, generatedFrom, page, table } from './markdown.ts';
 export function cliPage(): string {
   const { commands, globals } = describeCommands();
   return page(
-    '# Command line',
     generatedFrom('`src/edge/cli`'),
+    '# Command line',
     'Data goes to standard output, everything else to standard error. `--json` prints one object.',
     '## Options of every command',
     optionTable(globals),

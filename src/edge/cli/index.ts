@@ -1,5 +1,5 @@
 export { COMMANDS } from './commands/index.ts';
-export { type DescribedCommand, describeCommands } from './describe-commands.ts';
+export { type DescribedCommand, type DescribedOption, describeCommands } from './describe-commands.ts';
 export type {
   CliDoors,
   CliInput,

@@ -5,7 +5,7 @@ import type { Lease } from '../../platform/engine/index.ts';
 import type { Pair } from '../connections/index.ts';
 import { readSettings } from '../mapping/index.ts';
 import type { Book, FactToPlan, OutboxStore, OutboxTx } from './outbox-store.ts';
-import { type PlanContext, type PlanInput, plan } from './plan/index.ts';
+import { type PlanContext, type PlanInput, type PlannedPosting, plan } from './plan/index.ts';
 
 /** Facts planned in one transaction. */
 const PLAN_BATCH = 100;
@@ -91,7 +91,7 @@ async function planOne(planning: Planning, { id, fact }: FactToPlan): Promise<vo
     return tx.settleFact(id, 'ignored', { code: null, detail: outcome.reason.detail }, now);
   }
   let busy = false;
-  for (const posting of outcome.postings) {
+  for (const posting of needsFirst(outcome.postings)) {
     const saved = await tx.save({ pair, factId: id, provider: fact.source.provider, posting, now });
     if (saved === 'busy') busy = true;
     else if (saved === 'new' || saved === 'replanned') count.planned += 1;
@@ -106,6 +106,13 @@ async function planOne(planning: Planning, { id, fact }: FactToPlan): Promise<vo
         now,
       )
     : tx.settleFact(id, 'planned', null, now);
+}
+
+/** A posting is stored after those of the same event that it needs. */
+function needsFirst(postings: readonly PlannedPosting[]): readonly PlannedPosting[] {
+  const ids = new Set(postings.map((posting) => posting.id));
+  const needing = (posting: PlannedPosting) => posting.needs.some((id) => ids.has(id));
+  return [...postings.filter((posting) => !needing(posting)), ...postings.filter(needing)];
 }
 
 type ContextOrWait =

@@ -58,7 +58,7 @@ function worker(owner: string, turn: Turn, parts: WorkerParts = {}): Worker {
 
 /** Round trips to the database until it is so; time does not pass. The workers look for work as often as we look. */
 async function until(so: () => boolean | Promise<boolean>): Promise<void> {
-  for (let look = 0; look < 5_000; look += 1) {
+  for (let look = 0; look < 2_000; look += 1) {
     if (await so()) return;
     for (const one of workers) one.poke();
     await made.database.engine((tx) => rows(tx, sql`select 1`));
@@ -234,7 +234,10 @@ describe('workers over one database', () => {
     worker('only', turn, { store: guarded });
     await until(() => signals.length === 1);
     isDown = true;
-    clock.advance(LEASE_MS);
+    for (let beat = 0; beat < LEASE_MS / HEARTBEAT_MS; beat += 1) {
+      clock.advance(HEARTBEAT_MS);
+      await settled();
+    }
     isDown = false;
     await until(async () => (await rowOf(id!)).fence === 2n);
     await settled();

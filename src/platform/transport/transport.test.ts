@@ -342,7 +342,7 @@ describe('the breaker', () => {
     await send(aCall({ limits }));
     const waiting = send(aCall({ limits }));
     await repeat(4, send);
-    await expect(whileTimePasses(clock, 30_000, waiting)).rejects.toMatchObject({ code: 'provider.breaker_open' });
+    await expect(whileTimePasses(clock, 3_000, waiting)).rejects.toMatchObject({ code: 'provider.breaker_open' });
     expect(requests).toHaveLength(5);
   });
 

@@ -47,10 +47,9 @@ export function planPayout(input: PlanInput<PayoutFact>): PlanOutcome {
   }
   const fees = settings.feeDetail === 'payout' ? feeSummary(input) : null;
   const needs = [...context.memberPostings, ...(fees === null ? [] : [fees.id])];
-  // Fees first: the transfer needs them.
   return post(
-    fees ?? feePosting(input, fact.fees, 'S4c'),
     transfer(input, fact.amount, openDay(input, fact.arrivesOn), needs),
+    fees ?? feePosting(input, fact.fees, 'S4c'),
   );
 }
 
