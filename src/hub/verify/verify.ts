@@ -1,5 +1,6 @@
+import { isCounterfoilError } from '../../kernel/errors.ts';
 import { listTenants } from '../access/index.ts';
-import { callerOf, listConnections } from '../connections/index.ts';
+import { type Connection, callerOf, listConnections } from '../connections/index.ts';
 import type { Doors } from '../doors.ts';
 import { STORE_CHECKS, type Violation } from './checks.pg.ts';
 import { checkLedger } from './ledger.ts';
@@ -29,26 +30,26 @@ export async function verify(doors: Doors, options: VerifyOptions): Promise<read
     }
     if (!options.live) continue;
     for (const connection of await doors.database.tenant(tenant.id, listConnections)) {
-      if (connection.state === 'disconnected') continue;
-      const caller = await callerOf(doors, connection);
-      if (connection.role === 'source') {
-        const { listed, violations } = await checkSource(doors, caller, options.signal);
-        results.push({
-          invariant: 'I7',
-          what: `everything at ${connection.displayName} is stored`,
-          looked: listed,
-          violations,
-        });
-      } else {
-        const { documents, violations } = await checkLedger(doors, caller, options.signal);
-        results.push({
-          invariant: 'I3',
-          what: `every document in ${connection.displayName} is there once`,
-          looked: documents,
-          violations,
-        });
-      }
+      if (connection.state !== 'disconnected') results.push(await askProvider(doors, connection, options.signal));
     }
   }
   return results;
+}
+
+/** A connection that needs its owner cannot be asked: that is said, and is no broken promise. */
+async function askProvider(doors: Doors, connection: Connection, signal: AbortSignal): Promise<CheckResult> {
+  const { displayName, role } = connection;
+  try {
+    const caller = await callerOf(doors, connection);
+    if (role === 'source') {
+      const { listed, violations } = await checkSource(doors, caller, signal);
+      return { invariant: 'I7', what: `everything at ${displayName} is stored`, looked: listed, violations };
+    }
+    const { documents, violations } = await checkLedger(doors, caller, signal);
+    return { invariant: 'I3', what: `every document in ${displayName} is there once`, looked: documents, violations };
+  } catch (error) {
+    if (!isCounterfoilError(error) || error.kind !== 'auth') throw error;
+    const invariant = role === 'source' ? 'I7' : 'I3';
+    return { invariant, what: `${displayName} could not be asked: ${error.message}`, looked: null, violations: [] };
+  }
 }
