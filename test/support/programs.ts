@@ -21,12 +21,21 @@ export interface Program {
 
 /** Runs `counterfoil …` as a process of its own in `folder`, with nothing of our configuration. */
 export function counterfoil(folder: string, ...args: readonly string[]): Program {
+  return counterfoilWith({}, folder, ...args);
+}
+
+/** The same with variables of its own. */
+export function counterfoilWith(
+  variables: Readonly<Record<string, string>>,
+  folder: string,
+  ...args: readonly string[]
+): Program {
   const environment = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(COUNTERFOIL_|DATABASE_URL|VITEST|NODE_OPTIONS)/.test(name)),
   );
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd: folder,
-    env: environment,
+    env: { ...environment, ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';
