@@ -30,11 +30,14 @@ export async function countEntries({ doors, tenant }: Installation): Promise<Ent
 /** Waits until everything that was read is planned, everything planned is posted or stopped, and nothing is uncertain. */
 export async function waitUntilPosted({ installation, progress, io }: Waiting, connected: Connected): Promise<void> {
   const { doors } = installation;
+  let isRead = false;
   for (let quiet = 0; quiet < LOOKS_AT_REST; ) {
     io.signal.throwIfAborted();
     const pending = await pendingWork(doors, connected.tenantId);
     quiet = isAtRest(pending) ? quiet + 1 : 0;
-    show(progress, pending);
+    // Live events make the source busy again for a moment: that is no way back.
+    isRead ||= pending.progress === null && pending.recordsToUnderstand === 0 && pending.facts.planned > 0;
+    show(progress, pending, isRead);
     await doors.clock.sleep(LOOK_EVERY_MS, io.signal);
   }
 }
@@ -44,11 +47,9 @@ function isAtRest(pending: Pending): boolean {
   return pending.reading === 0 && pending.readsDue === 0 && pending.deliveriesReceived === 0 && pending.eventsReceived === 0 && pending.recordsToUnderstand === 0 && facts.new === 0 && postings.planned + postings.sending + postings.uncertain + postings.toRemove === 0;
 }
 
-function show(progress: Progress, pending: Pending): void {
-  const { postings, facts } = pending;
-  const open = postings.planned + postings.sending + postings.uncertain;
-  if (postings.posted + open > 0) {
-    const all = postings.posted + open;
-    progress.show('Posting', postings.posted / all, `${postings.posted} of ${all} entries`);
-  } else progress.show('Reading', pending.progress, `${pending.records} records, ${facts.new + facts.planned + facts.waiting} events understood`);
+function show(progress: Progress, { postings, facts, records, progress: read }: Pending, isRead: boolean): void {
+  // An event that is not planned yet becomes an entry or more.
+  const all = postings.posted + postings.planned + postings.sending + postings.uncertain + facts.new;
+  if (isRead) progress.show('Posting', postings.posted / Math.max(all, 1), `${postings.posted} of ${all} entries`);
+  else progress.show('Reading', read, `${records} records, ${facts.new + facts.planned + facts.waiting} events understood, ${postings.posted} entries posted`);
 }
