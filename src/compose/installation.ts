@@ -72,6 +72,11 @@ export interface Installation {
   close(): Promise<void>;
 }
 
+/**
+ * QuickBooks meters reads (500,000 a month for all companies of an app in the smallest tier): once an hour is about
+ * 8,000 for a company that sells around the clock.
+ */
+const COMPARE_MS = 60 * 60_000;
 /** The name of the tenant that a home server starts with. */
 const FIRST_TENANT = 'Home';
 
@@ -145,6 +150,7 @@ function makeDoors(options: OpenOptions, database: Database, keyProvider: Return
     }),
     settings: {
       poll_ms: config.poll_ms,
+      compare_ms: COMPARE_MS,
       publicUrl: config.publicUrl,
       baseUrls: config.baseUrls,
       limitSandbox: options.limitSandbox ?? true,

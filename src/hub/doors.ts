@@ -32,6 +32,11 @@ export interface Doors {
 export interface HubSettings {
   /** Between two polls of a source, ms. */
   readonly poll_ms: number;
+  /**
+   * Between two comparisons of a ledger with its sources, ms. Each reads back weeks of documents, and reads are metered
+   * at some ledgers, so it does not follow every entry.
+   */
+  readonly compare_ms: number;
   /** Where providers reach our webhooks, without a trailing slash. */
   readonly publicUrl: string;
   /** Base URLs instead of the provider's own, by provider: how a sandbox on loopback is reached. */

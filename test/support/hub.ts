@@ -113,6 +113,7 @@ export async function testHub(options: TestHubOptions = {}): Promise<TestHub> {
     }),
     settings: {
       poll_ms: 60_000,
+      compare_ms: 0,
       publicUrl: 'http://127.0.0.1:4171',
       limitSandbox: false,
       privateHosts: [],

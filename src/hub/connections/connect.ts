@@ -4,6 +4,7 @@ import type { Json } from '../../kernel/json.ts';
 import type { Secret } from '../../kernel/secret.ts';
 import { addWork } from '../../platform/engine/index.ts';
 import { storeCredential } from '../../platform/vault/index.ts';
+import { resolveAttention } from '../audit/index.ts';
 import type { Doors } from '../doors.ts';
 import { ask, askJson, type Caller, TOKEN_FIELD } from './ask.ts';
 import type { Connection } from './connection.ts';
@@ -103,6 +104,8 @@ async function keep(doors: Doors, draft: Connection, token: Secret): Promise<Con
       doors.clock,
     );
     await addWork(tx, saved.tenantId, saved.id, now);
+    // The new credential was just taken: nobody needs to look after the old one any more.
+    await resolveAttention(tx, saved.id, now);
     return saved;
   });
 }

@@ -42,13 +42,20 @@ interface Memory {
   readonly replannedAt: Map<string, number>;
   readonly webhookTriedAt: Map<string, number>;
   readonly comparedAt: Map<string, number>;
+  /** When everything recent was compared, whether it changed or not. */
+  readonly comparedAllAt: Map<string, number>;
 }
 
 type Next = TurnEnd;
 
 /** What a worker does when a connection has work: sources are read and planned, ledgers are posted to and compared. */
 export function pipelineTurn(doors: Doors, stores: Stores): Turn {
-  const memory: Memory = { replannedAt: new Map(), webhookTriedAt: new Map(), comparedAt: new Map() };
+  const memory: Memory = {
+    replannedAt: new Map(),
+    webhookTriedAt: new Map(),
+    comparedAt: new Map(),
+    comparedAllAt: new Map(),
+  };
   return async (lease, signal) => {
     const connection = await doors.database.tenant(lease.tenantId, (tx) => findConnection(tx, lease.connectionId));
     const now = doors.clock.now();
@@ -122,13 +129,17 @@ async function reconcileDue(turn: TurnInput, stores: Stores, memory: Memory): Pr
   const { doors, caller } = turn;
   const { tenantId, id } = caller.connection;
   const now = doors.clock.now();
-  const daily = now - (memory.comparedAt.get(id) ?? now) >= COMPARE_ALL_MS;
-  if (daily || !memory.comparedAt.has(id)) memory.comparedAt.set(id, now);
+  const last = memory.comparedAt.get(id);
+  if (last !== undefined && now - last < doors.settings.compare_ms) return;
+  const lastWhole = memory.comparedAllAt.get(id) ?? now;
+  const daily = now - lastWhole >= COMPARE_ALL_MS;
+  memory.comparedAllAt.set(id, daily ? now : lastWhole);
   for (const pair of await doors.database.tenant(tenantId, (tx) => pairsOfLedger(tx, id))) {
     const changed = await stores.reconcile.changedRange(pair);
     const range = daily ? await recentRange(stores, pair, now) : changed;
-    if (range !== null)
-      await reconcile({ ...turn, store: stores.reconcile, deliveries: stores.deliveries }, pair, range);
+    if (range === null) continue;
+    await reconcile({ ...turn, store: stores.reconcile, deliveries: stores.deliveries }, pair, range);
+    memory.comparedAt.set(id, now);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { CreateItem, ItemAnswer, LedgerConnector } from '../../connectors/sdk/index.ts';
+import { backoff_ms } from '../../kernel/backoff.ts';
 import { CounterfoilError, isCounterfoilError, messageOf } from '../../kernel/errors.ts';
 import { derivedHash } from '../../kernel/ids.ts';
 import { parseJson } from '../../kernel/json.ts';
@@ -309,13 +310,15 @@ async function removeOne(turn: DeliveryTurn, company: Company, posting: Posting)
   return true;
 }
 
-/** What certainly failed for good waits for a person; anything else is read and tried again with the next turn. */
+/** What certainly failed for good waits for a person; anything else is read and tried again after a while. */
 async function holdRemoval(
   { doors, store, lease }: DeliveryTurn,
   posting: Posting,
   error: CounterfoilError,
 ): Promise<false> {
-  if (error.kind !== 'retryable')
+  if (error.kind === 'retryable')
+    await store.postpone(lease, posting, doors.clock.now() + backoff_ms(posting.failures + 1, doors.random));
+  else
     await store.hold(
       lease,
       [posting],

@@ -40,6 +40,7 @@ export function pgDeliveryStore(database: Database, makeId: MakeId): DeliverySto
       write(lease, (tx) => beginSending(tx, makeId, { lease, postings, operation, now })),
     settle: (lease, results, now) => write(lease, (tx) => settleAll(tx, makeId, { lease, results, now })),
     removed: (lease, posting, now) => write(lease, (tx) => removed(tx, posting, now)),
+    postpone: (lease, posting, notBefore) => write(lease, (tx) => postpone(tx, posting, notBefore)),
     hold: (lease, postings, reason, now) => write(lease, (tx) => hold(tx, makeId, { lease, postings, reason, now })),
     name: async (connection, kind, name) =>
       read(
@@ -247,11 +248,17 @@ async function markSending(tx: Tx, lease: Lease, postings: readonly Posting[], n
 }
 
 async function removed(tx: Tx, posting: Posting, now: number): Promise<void> {
-  await sql`update postings set state = 'voided', held = false where id = ${posting.id} and state = any(${statesBefore('removed')}::text[])`.execute(
+  await sql`update postings set state = 'voided', held = false, touched_at = ${at(now)} where id = ${posting.id} and state = any(${statesBefore('removed')}::text[])`.execute(
     tx,
   );
   // A wrong total stays open: the event still has no entry. A withdrawn event needs none.
   if (posting.reasonCode !== 'ledger.total_differs') await resolveAttention(tx, posting.id, now);
+}
+
+async function postpone(tx: Tx, posting: Posting, notBefore: number): Promise<void> {
+  await sql`update postings set not_before = ${at(notBefore)}, failures = failures + 1 where id = ${posting.id} and state = 'posted'`.execute(
+    tx,
+  );
 }
 
 interface Hold {

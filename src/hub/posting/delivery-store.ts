@@ -48,6 +48,8 @@ export interface DeliveryStore {
   settle(lease: Lease, results: readonly SettleAttempt[], now: number): Promise<void>;
   /** A document was removed from the ledger, or found removed. */
   removed(lease: Lease, posting: Posting, now: number): Promise<void>;
+  /** The removal of a document did not succeed and is tried again then; the reason for it stays. */
+  postpone(lease: Lease, posting: Posting, notBefore: number): Promise<void>;
   /** Holds a posting whose day was closed meanwhile, without a call. */
   hold(
     lease: Lease,

@@ -51,6 +51,8 @@ function maySendAgain(
   now: number,
 ): boolean {
   const age = now - (posting.firstSentAt ?? now);
+  // It would not be sent again: only when nothing can arrive late any more it is certain that nothing is there.
+  if (posting.wanted === 'void') return age >= rules.horizon_ms;
   const enforced = rules.enforcesNumbers && rules.numberedKinds.includes(posting.kind);
   return age < rules.window_ms || enforced || age >= rules.horizon_ms;
 }

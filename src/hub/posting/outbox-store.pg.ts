@@ -3,7 +3,7 @@ import { formatAmount, isZero, type Money } from '../../kernel/money.ts';
 import type { ChargeFact, DisputeLostFact, InvoiceFact, PayoutItemsFact, RefundFact } from '../../model/facts.ts';
 import { type Lease, PRIORITY, wake } from '../../platform/engine/index.ts';
 import { at, change, type Database, firstRow, rows, sql, type Tx } from '../../platform/store/index.ts';
-import { raiseAttention } from '../audit/index.ts';
+import { raiseAttention, resolveAttention } from '../audit/index.ts';
 import { type Pair, pairOfSource } from '../connections/index.ts';
 import type { Role, RoleMap } from '../mapping/index.ts';
 import { factFromText, underLease } from '../sync/index.ts';
@@ -240,11 +240,16 @@ interface Withdraw {
 
 /** What never reached the ledger is voided here; what did is voided there by the ledger's next turn. */
 async function withdraw(tx: Tx, { factId, reason, now, source, makeId }: Withdraw): Promise<number> {
-  const unsent = await change(
+  const unsent = await rows(
     tx,
-    sql`
-    update postings set state = 'voided', wanted = 'void', reason_code = ${reason.code}, reason_detail = ${reason.detail}
-    where fact_id = ${factId} and ((state = 'planned' and first_sent_at is null) or state = 'dead')`,
+    sql<{ id: PostingId }>`
+    update postings set state = 'voided', wanted = 'void', held = false, reason_code = ${reason.code}, reason_detail = ${reason.detail}, touched_at = ${at(now)}
+    where fact_id = ${factId} and state in ('planned', 'dead') returning id`,
+  );
+  await resolveAttention(
+    tx,
+    unsent.map(({ id }) => id),
+    now,
   );
   const sent = await rows(
     tx,
@@ -256,7 +261,7 @@ async function withdraw(tx: Tx, { factId, reason, now, source, makeId }: Withdra
       currency: string;
     }>`
     update postings set wanted = 'void', reason_code = ${reason.code}, reason_detail = ${reason.detail}
-    where fact_id = ${factId} and wanted = 'live' and state in ('planned', 'sending', 'uncertain', 'posted')
+    where fact_id = ${factId} and wanted = 'live' and state in ('sending', 'uncertain', 'posted')
     returning id, tenant_id, ledger_connection_id, total_minor, currency`,
   );
   for (const one of sent) {
@@ -275,5 +280,5 @@ async function withdraw(tx: Tx, { factId, reason, now, source, makeId }: Withdra
     );
     await wake(tx, one.ledger_connection_id, now, PRIORITY.live);
   }
-  return unsent + sent.length;
+  return unsent.length + sent.length;
 }

@@ -4,7 +4,7 @@ import type { Fact } from '../../model/facts.ts';
 import type { Lease } from '../../platform/engine/index.ts';
 import type { Pair } from '../connections/index.ts';
 import { readSettings } from '../mapping/index.ts';
-import type { Book, FactToPlan, OutboxStore, OutboxTx } from './outbox-store.ts';
+import type { Book, FactToPlan, OutboxStore, OutboxTx, Saved } from './outbox-store.ts';
 import { type PlanContext, type PlanInput, type PlannedPosting, plan } from './plan/index.ts';
 
 /** Facts planned in one transaction. */
@@ -90,22 +90,19 @@ async function planOne(planning: Planning, { id, fact }: FactToPlan): Promise<vo
     count.withdrawn += concerned;
     return tx.settleFact(id, 'ignored', { code: null, detail: outcome.reason.detail }, now);
   }
-  let busy = false;
-  for (const posting of needsFirst(outcome.postings)) {
-    const saved = await tx.save({ pair, factId: id, provider: fact.source.provider, posting, now });
-    if (saved === 'busy') busy = true;
-    else if (saved === 'new' || saved === 'replanned') count.planned += 1;
-    else count.alreadyThere += 1;
+  const saved: Saved[] = [];
+  for (const posting of needsFirst(outcome.postings))
+    saved.push(await tx.save({ pair, factId: id, provider: fact.source.provider, posting, now }));
+  if (saved.includes('busy')) {
+    // Its outcome decides first. No progress, or what waits would be planned over and over while the call lasts.
+    count.waiting += 1;
+    const detail = 'A call for an entry of this event is under way.';
+    return tx.settleFact(id, 'waiting', { code: 'provider.in_progress', detail }, now);
   }
-  // While a call is under way its outcome decides first; a waiting fact is planned again with the next change.
-  return busy
-    ? tx.settleFact(
-        id,
-        'waiting',
-        { code: 'provider.in_progress', detail: 'A call for an entry of this event is under way.' },
-        now,
-      )
-    : tx.settleFact(id, 'planned', null, now);
+  const planned = saved.filter((one) => one === 'new' || one === 'replanned').length;
+  count.planned += planned;
+  count.alreadyThere += saved.length - planned;
+  return tx.settleFact(id, 'planned', null, now);
 }
 
 /** A posting is stored after those of the same event that it needs. */

@@ -1,10 +1,11 @@
 import type { MakeId } from '../../kernel/ids.ts';
 import { formatAmount } from '../../kernel/money.ts';
-import { at, firstRow, sql, type Tx } from '../../platform/store/index.ts';
+import { at, change, firstRow, sql, type Tx } from '../../platform/store/index.ts';
 import { raiseAttention } from '../audit/index.ts';
 import type { Saved, SavePlan } from './outbox-store.ts';
 import { documentNumber, type PlannedPosting } from './plan/index.ts';
 import { type PostingState, writeDocument } from './posting.ts';
+import { statesBefore } from './states.ts';
 
 interface KnownRow {
   readonly state: PostingState;
@@ -89,11 +90,16 @@ async function insertIfNew(tx: Tx, { pair, factId, provider, posting, now }: Sav
 async function replace(tx: Tx, { pair, posting, now }: SavePlan): Promise<Saved> {
   const { held } = posting;
   const document = writeDocument(posting.document, posting.party);
-  await sql`
+  // The ledger's turn may have begun to send it since it was looked at.
+  const replaced = await change(
+    tx,
+    sql`
     update postings set state = 'planned', recipe = ${posting.recipe}, kind = ${posting.document.kind}, occurred_on = ${posting.document.on}, currency = ${posting.total.currency},
       total_minor = ${posting.total.minor}, document = ${document}, settings_version = ${pair.version}, reason_code = ${held?.code ?? null}, reason_detail = ${held?.detail ?? null},
       held = ${held !== null}, not_before = ${at(now)}, failures = 0, failing_since = null
-    where id = ${posting.id}`.execute(tx);
+    where id = ${posting.id} and state = any(${statesBefore('replan')}::text[])`,
+  );
+  if (replaced === 0) return 'busy';
   await sql`delete from posting_needs where posting_id = ${posting.id}`.execute(tx);
   await sql`delete from posting_lines where posting_id = ${posting.id}`.execute(tx);
   await insertParts(tx, pair.tenantId, posting);

@@ -1,6 +1,6 @@
-import type { AttemptId, MakeId } from '../../kernel/ids.ts';
+import type { AttemptId, MakeId, PostingId } from '../../kernel/ids.ts';
 import type { Lease } from '../../platform/engine/index.ts';
-import { at, atOrNull, sql, type Tx } from '../../platform/store/index.ts';
+import { at, atOrNull, change, sql, type Tx } from '../../platform/store/index.ts';
 import { raiseAttention, resolveAttention } from '../audit/index.ts';
 import type { SettleAttempt } from './delivery-store.ts';
 import type { Posting } from './posting.ts';
@@ -62,7 +62,8 @@ async function settleOne(
     where id = ${posting.id} and state = any(${statesBefore(event)}::text[])`.execute(tx);
   if (attemptId !== null) await finishAttempt(tx, attemptId, settlement, now);
   else await recordLookUp(tx, makeId, { lease, posting, settlement, now });
-  if (settlement.attention && reason !== null) {
+  if (await isVoided(tx, posting.id, now)) await resolveAttention(tx, posting.id, now);
+  else if (settlement.attention && reason !== null) {
     await raiseAttention(
       tx,
       {
@@ -76,6 +77,16 @@ async function settleOne(
       now,
     );
   } else if (document !== null) await resolveAttention(tx, posting.id, now);
+}
+
+/** What the source took back meanwhile and is certainly not in the ledger has reached its end. */
+async function isVoided(tx: Tx, id: PostingId, now: number): Promise<boolean> {
+  const voided = await change(
+    tx,
+    sql`
+    update postings set state = 'voided', held = false, touched_at = ${at(now)} where id = ${id} and wanted = 'void' and state in ('planned', 'dead')`,
+  );
+  return voided > 0;
 }
 
 /** The state table as an expression over the row's own state. */

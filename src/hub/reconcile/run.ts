@@ -46,7 +46,7 @@ export async function reconcile(
   });
   const compared = await store.load(pair);
   const rows = compare({ ...compared, documents, ...range });
-  await store.save(lease, pair, rows, now);
+  await store.save(lease, pair, { rows, ...range }, now);
   return {
     rows,
     waterfall: waterfall({ ...compared, documents: documents.filter(({ on }) => on >= range.from && on <= range.to) }),

@@ -10,7 +10,7 @@ import { mappedRoles, readSettings } from '../mapping/index.ts';
 import { feesOf, type Leg, legId, type PostingState } from '../posting/index.ts';
 import { factFromText, underLease } from '../sync/index.ts';
 import type { ComparedPosting, DatedFact, ReconciliationRow } from './compare.ts';
-import type { Compared, ReconcileStore } from './store.ts';
+import type { Compared, ComparedRange, ReconcileStore } from './store.ts';
 
 export function pgReconcileStore(database: Database, makeId: MakeId): ReconcileStore {
   const read = <T>(pair: Pair, work: (tx: Tx) => Promise<T>) => database.tenant(pair.tenantId, work);
@@ -186,12 +186,12 @@ function waitsForPayout(fact: Fact): boolean {
 
 interface Save {
   readonly pair: Pair;
-  readonly found: readonly ReconciliationRow[];
+  readonly found: ComparedRange;
   readonly now: number;
 }
 
 async function save(tx: Tx, makeId: MakeId, { pair, found, now }: Save): Promise<void> {
-  for (const row of found) {
+  for (const row of [...found.rows, ...(await emptied(tx, pair, found))]) {
     const differences = writeJson(row.differences.map((one) => ({ ...one, minor: one.minor.toString() })));
     await sql`
       insert into reconciliations (id, tenant_id, pair_id, source_connection_id, subject_kind, subject, period, currency, source_minor, postings_minor, ledger_minor, differences, computed_at)
@@ -202,6 +202,20 @@ async function save(tx: Tx, makeId: MakeId, { pair, found, now }: Save): Promise
     );
     await noteRow(tx, makeId, pair, row, now);
   }
+}
+
+/** Days that had something when they were compared before, and have nothing now. */
+async function emptied(tx: Tx, pair: Pair, found: ComparedRange): Promise<ReconciliationRow[]> {
+  const days = found.rows.filter(({ kind }) => kind === 'day').map(({ subject, currency }) => `${subject} ${currency}`);
+  const before = await rows<{ subject: string; period: LocalDate; currency: string }>(
+    tx,
+    sql`
+    select subject, period, currency from reconciliations
+    where pair_id = ${pair.id} and subject_kind = 'day' and period between ${found.from}::date and ${found.to}::date
+      and not (subject || ' ' || currency = any(${days}::text[])) and (source_minor <> 0 or postings_minor <> 0 or ledger_minor <> 0 or differences <> '[]')
+    order by subject, currency`,
+  );
+  return before.map((day) => ({ kind: 'day', ...day, source: 0n, postings: 0n, ledger: 0n, differences: [] }));
 }
 
 async function noteRow(tx: Tx, makeId: MakeId, pair: Pair, row: ReconciliationRow, now: number): Promise<void> {

@@ -13,6 +13,13 @@ export interface Compared {
   readonly accounts: ReadonlyMap<string, string>;
 }
 
+/** Everything that was found between two days. */
+export interface ComparedRange {
+  readonly rows: readonly ReconciliationRow[];
+  readonly from: LocalDate;
+  readonly to: LocalDate;
+}
+
 /** What reconciling asks of the store. */
 export interface ReconcileStore {
   /** First and last day touched since the last reconciliation of the pair, or null when nothing changed. */
@@ -20,6 +27,9 @@ export interface ReconcileStore {
   /** Every day that has a posting, or null when there is none. */
   wholeRange(pair: Pair): Promise<{ readonly from: LocalDate; readonly to: LocalDate } | null>;
   load(pair: Pair): Promise<Compared>;
-  /** Writes the rows and an attention item for each that does not agree; closes those that agree again. */
-  save(lease: Lease, pair: Pair, rows: readonly ReconciliationRow[], now: number): Promise<void>;
+  /**
+   * Writes the rows and an attention item for each that does not agree; closes those that agree again. A day of the
+   * range that has no row any more is back at nothing.
+   */
+  save(lease: Lease, pair: Pair, found: ComparedRange, now: number): Promise<void>;
 }

@@ -103,12 +103,22 @@ export class Worker {
   }
 
   #run(lease: Lease): void {
+    const { connectionId } = lease;
+    // A lease that ended while the database was away may come back to this process: its old turn ends first.
+    const before = this.#running.get(connectionId);
+    before?.abort.abort(new Error('the lease ended'));
     const abort = new AbortController();
-    const done = this.#take(lease, abort.signal).finally(() => {
-      this.#running.delete(lease.connectionId);
+    const begun = before === undefined ? this.#take(lease, abort.signal) : this.#takeAfter(before.done, lease, abort);
+    const done = begun.finally(() => {
+      if (this.#running.get(connectionId)?.lease === lease) this.#running.delete(connectionId);
       this.poke();
     });
-    this.#running.set(lease.connectionId, { lease, abort, done });
+    this.#running.set(connectionId, { lease, abort, done });
+  }
+
+  async #takeAfter(before: Promise<void>, lease: Lease, abort: AbortController): Promise<void> {
+    await before;
+    await this.#take(lease, abort.signal);
   }
 
   async #take(lease: Lease, signal: AbortSignal): Promise<void> {

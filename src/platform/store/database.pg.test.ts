@@ -36,7 +36,7 @@ describe('a deadlock', () => {
       }),
     );
     await Promise.all(both);
-    expect(runs).toBe(3);
+    expect(runs).toBeGreaterThan(2);
     const found = await database.engine((tx) =>
       rows(tx, sql<{ failures: number }>`select failures from breakers where key in ('a', 'b') order by key`),
     );

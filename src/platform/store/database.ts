@@ -1,9 +1,8 @@
 import { Kysely, PostgresDialect, type RawBuilder, sql, type Transaction } from 'kysely';
-import pg from 'pg';
 import type { TenantId } from '../../kernel/ids.ts';
 import { isSerializationFailure, toStoreError } from './errors.ts';
+import { newPool } from './pool.ts';
 import { ROLES, type RoleName } from './roles.ts';
-import { columnTypes } from './types.ts';
 
 /** Names no table: statements are SQL text with typed rows, the schema lives in `sql/`. */
 type Schema = Record<never, never>;
@@ -88,8 +87,8 @@ export class Database {
   }
 }
 
-function pool(options: DatabaseOptions, role: RoleName, max: number): pg.Pool {
-  const created = new pg.Pool({
+function pool(options: DatabaseOptions, role: RoleName, max: number): ReturnType<typeof newPool> {
+  return newPool({
     host: options.host,
     port: options.port,
     database: options.database,
@@ -101,11 +100,5 @@ function pool(options: DatabaseOptions, role: RoleName, max: number): pg.Pool {
     statement_timeout: STATEMENT_TIMEOUT_MS,
     idleTimeoutMillis: 30_000,
     application_name: `counterfoil ${role}`,
-    types: columnTypes,
   });
-  // An idle connection that the server closes is replaced on the next use; without a listener it would end the process.
-  created.on('error', () => {});
-  // The pool listens to idle connections only: one that dies inside a transaction fails its statements, not the process.
-  created.on('connect', (client) => client.on('error', () => {}));
-  return created;
 }

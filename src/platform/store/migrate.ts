@@ -1,11 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
-import pg from 'pg';
 import { CounterfoilError, messageOf } from '../../kernel/errors.ts';
 import type { Tx } from './database.ts';
+import { newPool } from './pool.ts';
 import { ROLES, type RoleName } from './roles.ts';
-import { columnTypes } from './types.ts';
 
 /** Where the owner (who may change the schema) connects. */
 export interface OwnerAddress {
@@ -69,7 +68,7 @@ async function withOwner<T>(owner: OwnerAddress, work: (db: OwnerDb) => Promise<
   const { ssl, ...address } = owner;
   const db: OwnerDb = new Kysely({
     dialect: new PostgresDialect({
-      pool: new pg.Pool({ ...address, ssl, max: 2, application_name: 'counterfoil migrate', types: columnTypes }),
+      pool: newPool({ ...address, ssl, max: 2, application_name: 'counterfoil migrate' }),
     }),
   });
   try {
