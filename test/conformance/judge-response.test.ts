@@ -60,6 +60,12 @@ describe('an answer', () => {
     expect(answer(429, '<html>', { 'content-type': 'text/html' })).toMatchObject({ errors: [], judged: false });
   });
 
+  test('of a server that broke down without a word is not judged, and with words it is', () => {
+    expect(answer(500, '')).toMatchObject({ errors: [], judged: false });
+    expect(answer(500, {}).errors).toEqual(['body $: reason is required']);
+    expect(answer(429, '').errors).toEqual(['body $: a body is described']);
+  });
+
   test('to an operation that does not exist is a mistake of the caller', () => {
     const message = { operation: 'GET /gadgets', status: 200, headers: HEADERS, body: '{}' };
     expect(() => judge.judgeResponse(message)).toThrow('has no operation GET /gadgets');

@@ -54,7 +54,12 @@ export const MADE_UP: Description = {
           { name: 'tag', in: 'query', schema: { type: 'array', items: { type: 'string' } } },
           { name: 'X-Tenant', in: 'header', required: true, schema: { type: 'string' } },
         ],
-        responses: { '200': { content: json('List') }, '404': {}, '4XX': { content: json('Fault') } },
+        responses: {
+          '200': { content: json('List') },
+          '404': {},
+          '4XX': { content: json('Fault') },
+          '500': { content: json('Fault') },
+        },
       },
       post: {
         requestBody: { required: true, content: json('Widget') },

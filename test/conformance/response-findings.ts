@@ -1,16 +1,19 @@
 import { type Finding, schemaFindings, wholeFinding } from './finding.ts';
 import { parseForJudging } from './json-text.ts';
-import { bodyText, isJsonType, mediaType, type ResponseMessage } from './message.ts';
+import { type BodySource, bodyText, isJsonType, mediaType, type ResponseMessage } from './message.ts';
 import type { Content } from './openapi.ts';
 import type { Operation } from './operation.ts';
 import { readThenJudge } from './reading.ts';
 
 /** From here on a status is an error; the providers' files list few of them. */
 const FIRST_ERROR_STATUS = 400;
+/** From here on the server failed, and may say nothing at all. */
+const FIRST_FAILURE_STATUS = 500;
 
 /**
  * Everything wrong with an answer, or undefined when the description says nothing about an error of that status or
- * media type (gateways answer for a provider in HTML and XML). An undescribed success is a finding.
+ * media type (gateways answer for a provider in HTML and XML), or a server that broke down sent no body. An undescribed
+ * success is a finding.
  */
 export function responseFindings(operation: Operation, message: ResponseMessage): Finding[] | undefined {
   const described = operation.response(message.status);
@@ -22,6 +25,7 @@ export function responseFindings(operation: Operation, message: ResponseMessage)
 }
 
 function contentFindings(operation: Operation, message: ResponseMessage, content: Content): Finding[] | undefined {
+  if (message.status >= FIRST_FAILURE_STATUS && isEmpty(message.body)) return undefined;
   const given = mediaType(message.headers);
   const type = matchingType(content, given);
   if (type === undefined) {
@@ -49,4 +53,8 @@ function matchingType(content: Content, given: string | undefined): string | und
   const types = Object.keys(content);
   if (given === undefined) return types[0];
   return types.find((type) => type === given) ?? types.find((type) => isJsonType(type) && isJsonType(given));
+}
+
+function isEmpty(body: BodySource): boolean {
+  return body === null || body === undefined || body.length === 0;
 }

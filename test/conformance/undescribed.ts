@@ -17,6 +17,8 @@ const UNDESCRIBED: Readonly<Record<JudgedProvider, readonly string[]>> = {
     // Thin events belong to the second API generation, whose file is another one.
     'GET /v2/core/events',
     'GET /v2/core/events/{id}',
+    // The older way to a charge's refunds; the list of all refunds has a filter for it.
+    'GET /v1/charges/{id}/refunds',
   ],
   btcpay: [],
   quickbooks: [
@@ -29,7 +31,9 @@ const UNDESCRIBED: Readonly<Record<JudgedProvider, readonly string[]>> = {
     'GET /.well-known/openid_configuration',
     'GET /.well-known/openid_sandbox_configuration',
     'GET /op/v1/jwks',
-    // Outside Intuit's published schemas.
+    // Outside Intuit's published schemas, or described with an id only.
+    'GET /v3/company/{realmId}/exchangerate',
+    'GET /v3/company/{realmId}/preferences',
     'GET /v3/company/{realmId}/reports/{report}',
     'POST /v3/company/{realmId}/taxservice/taxcode',
   ],

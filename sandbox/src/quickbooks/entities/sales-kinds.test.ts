@@ -106,4 +106,13 @@ describe('a sales form', () => {
     expect((await b.get(`invoice/${invoice.Id}`)).json.Invoice.InvoiceLink).toBeUndefined();
     expect((await b.get(`invoice/${invoice.Id}?include=invoiceLink`)).json.Invoice.InvoiceLink).toMatch(/^https:/);
   });
+
+  test('is marked as sent where a payment is not, so that a payment can be changed as it was read', async () => {
+    const customer = (await b.make('Customer', { DisplayName: 'Ada' })).Id;
+    const payment = await b.make('Payment', { CustomerRef: ref(customer), TotalAmt: 5 });
+    const sent = (await b.post(`payment/${payment.Id}/send?sendTo=ada%40example.test`, '')).json.Payment;
+    expect(sent).not.toHaveProperty('EmailStatus');
+    expect((await b.post('payment', { ...sent, PrivateNote: 'sent' })).json.Payment.PrivateNote).toBe('sent');
+    expect(b.qbo.events().at(-2)).toMatchObject({ entity: 'Payment', operation: 'Emailed' });
+  });
 });

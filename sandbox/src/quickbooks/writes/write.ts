@@ -171,12 +171,13 @@ function writableList(entity: EntityName, operation: string): ListKind & { shape
   return { ...kind, shape: kind.shape };
 }
 
-/** Marks a sales form as sent by e-mail. */
+/** Sends a document by e-mail. A sales form says so from then on; a payment has no members for that. */
 export function sendObject(company: Company, entity: TransactionName, id: string, sendTo?: string): StoredEntity {
   const current = company.records.get(entity, id);
   if (current === undefined) throw notFound(`${entity} ${id}`);
   const held = current.data.BillEmail;
   if (sendTo === undefined && held === undefined) throw missing('BillEmail');
+  if (entity === 'Payment') return company.change(current, current.data, 'Emailed');
   const data = {
     ...current.data,
     EmailStatus: 'EmailSent',

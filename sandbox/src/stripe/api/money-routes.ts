@@ -6,11 +6,11 @@ import type { Dispute } from '../objects/dispute.ts';
 import type { PaymentIntent } from '../objects/payment-intent.ts';
 import type { Payout } from '../objects/payout.ts';
 import type { Refund } from '../objects/refund.ts';
-import { list, type Rendered, renderObject } from '../render.ts';
+import { type Rendered, renderObject } from '../render.ts';
 import { refund } from '../verbs/refunds.ts';
 import { accountRoutes } from './account-routes.ts';
 import { refused, resourceMissing } from './errors.ts';
-import { LIST_PARAMS, listItems } from './lists.ts';
+import { LIST_PARAMS, listItems, listRows } from './lists.ts';
 import type { Params } from './params.ts';
 import { every, readable, same, within } from './reading.ts';
 import type { Call, Route } from './route.ts';
@@ -50,6 +50,12 @@ function createRefund({ context, params, now }: Call): Rendered {
     metadata: params.map('metadata'),
   });
   return renderObject(context.state, made, now);
+}
+
+function refundsOfCharge({ context, params, id }: Call): Rendered {
+  const { charges, refunds } = context.state.tables;
+  if (!charges.get(id)) throw resourceMissing('charge', id, { param: 'charge', status: 404 });
+  return listRows(context, refunds, params, { url: `/v1/charges/${id}/refunds`, keep: (row) => row.charge === id });
 }
 
 function sessionItems({ context, params, id }: Call): Rendered {
@@ -165,13 +171,6 @@ export const moneyRoutes: readonly Route[] = [
     path: '/v1/charges/{id}/refunds',
     resource: 'refunds',
     params: LIST_PARAMS,
-    answer: ({ context, id, now }) => {
-      const rows = context.state.tables.refunds.all().filter((row) => row.charge === id);
-      return list(
-        `/v1/charges/${id}/refunds`,
-        rows.map((row) => renderObject(context.state, row, now)).reverse(),
-        false,
-      );
-    },
+    answer: refundsOfCharge,
   },
 ];

@@ -204,6 +204,17 @@ describe('writing', () => {
     expect((await get('/v1/events')).at('data.1.data.previous_attributes.name')).toBe('A');
   });
 
+  test('refunds of a charge are listed page by page, for a charge that is there', async () => {
+    const { get, stripe } = withCharges(2);
+    const [charge] = stripe.context.state.tables.charges.all();
+    for (const amount of [10, 20, 30]) stripe.refund({ at: at + 9, charge: charge!.id, amount });
+    const page = await get(`/v1/charges/${charge?.id}/refunds?limit=2`);
+    expect([page.rows.map(({ amount }) => amount), page.at('has_more')]).toEqual([[30, 20], true]);
+    const rest = await get(`/v1/charges/${charge?.id}/refunds?starting_after=${page.at('data.1.id')}`);
+    expect([rest.rows.map(({ amount }) => amount), rest.at('has_more')]).toEqual([[10], false]);
+    expect((await get('/v1/charges/ch_nobody/refunds')).at('error.code')).toBe('resource_missing');
+  });
+
   test('a refund can be made by charge or intent and never twice', async () => {
     const { stripe, post } = withCharges(1);
     const charge = stripe.context.state.tables.charges.all()[0];
