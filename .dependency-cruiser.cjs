@@ -170,7 +170,7 @@ const apart = [
   forbid(
     'server-apart',
     'the server imports nothing of the sandbox',
-    { path: '^src/' },
+    { path: '^src/', pathNot: TESTS },
     { path: '^(sandbox/|node_modules/@counterfoil/)' },
   ),
   forbid(

@@ -7,6 +7,7 @@ create table webhook_endpoints (
   connection_id text references connections,
   provider text not null,
   token_hash bytea not null unique,
+  -- Without the token at its end.
   url text not null,
   registration_id text,
   created_at timestamptz not null

@@ -77,11 +77,11 @@ interface Processing {
 }
 
 /** The worker and the loop that opens the inbox. */
-function startProcessing({ doors }: Installation, { stores, inboxStore, workStore }: HubStores): Processing {
+function startProcessing({ config, doors }: Installation, { stores, inboxStore, workStore }: HubStores): Processing {
   const owner = `${process.pid}-${base32(doors.random.bytes(5))}`;
   const worker = new Worker(
     { store: workStore, clock: doors.clock, random: doors.random, log: doors.log },
-    { owner, slots: 8 },
+    { owner, slots: config.concurrency },
     pipelineTurn(doors, stores),
   );
   worker.start();

@@ -199,6 +199,12 @@ export const ERROR_CODES = {
     'The event waits for a decision of yours.',
     'Accept or leave out the item in Needs attention.',
   ),
+  'posting.customer_money': entry(
+    'validation',
+    'applied',
+    'Money came that no sale asks for any more.',
+    'It was posted as customer money: send it back, or re-code it when the sale goes on.',
+  ),
   'posting.unmatched': entry(
     'validation',
     'not_applied',
@@ -304,7 +310,7 @@ export const ERROR_CODES = {
     'permanent',
     'not_applied',
     'The database role could read across tenants.',
-    'Use the roles that `counterfoil migrate` creates.',
+    'Use the roles that `counterfoil migrate up` creates.',
   ),
   'engine.lease_lost': entry('retryable', 'unknown', 'Another worker took over this connection.', NOTHING_TO_DO),
   'data_directory.locked': entry(

@@ -21,5 +21,6 @@ export {
   raiseAttention,
   recordSecurityEvent,
   resolveAttention,
+  resolveHindrances,
   type SecurityEvent,
 } from './store.pg.ts';

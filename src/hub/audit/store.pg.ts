@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../kernel/error-codes.ts';
+import { ERROR_CODES, type ErrorCode } from '../../kernel/error-codes.ts';
 import type { ConnectionId, MakeId, TenantId } from '../../kernel/ids.ts';
 import { writeJson } from '../../kernel/json.ts';
 import { at, sql, type Tx } from '../../platform/store/index.ts';
@@ -23,12 +23,30 @@ export async function raiseAttention(tx: Tx, item: AttentionItem, makeId: MakeId
 }
 
 /** Closes every open item about the subjects: their cause is gone. */
-export async function resolveAttention(tx: Tx, subjects: string | readonly string[], now: number): Promise<void> {
+export function resolveAttention(tx: Tx, subjects: string | readonly string[], now: number): Promise<void> {
+  return resolve(tx, subjects, now, []);
+}
+
+/** Closes what kept the subjects from being posted; what somebody should see because they are posted stays open. */
+export function resolveHindrances(tx: Tx, subjects: string | readonly string[], now: number): Promise<void> {
+  return resolve(tx, subjects, now, SEEN_AFTER_POSTING);
+}
+
+const SEEN_AFTER_POSTING = Object.entries(ERROR_CODES).flatMap(([code, { outcome }]) =>
+  outcome === 'applied' ? [code] : [],
+);
+
+async function resolve(
+  tx: Tx,
+  subjects: string | readonly string[],
+  now: number,
+  but: readonly string[],
+): Promise<void> {
   const all = typeof subjects === 'string' ? [subjects] : [...subjects];
   if (all.length === 0) return;
-  await sql`update attention_items set resolved_at = ${at(now)} where subject = any(${all}::text[]) and resolved_at is null`.execute(
-    tx,
-  );
+  await sql`
+    update attention_items set resolved_at = ${at(now)}
+    where subject = any(${all}::text[]) and resolved_at is null and not (code = any(${[...but]}::text[]))`.execute(tx);
 }
 
 export interface SecurityEvent {

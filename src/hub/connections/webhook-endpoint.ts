@@ -14,6 +14,7 @@ const TOKEN_BYTES = 32;
 
 export interface MadeEndpoint {
   readonly endpointId: string;
+  /** Whole when it was just made; one that was there before is known without its token only. */
   readonly url: string;
   /** The secret to enter at the provider by hand; null when it was registered there by us. */
   readonly secret: Secret | null;
@@ -89,10 +90,11 @@ async function saveEndpoint(doors: Doors, tx: Tx, endpoint: NewEndpoint): Promis
   const id = doors.makeId('whk');
   const now = at(doors.clock.now());
   const owner = endpoint.connectionId === null ? null : endpoint.tenantId;
+  // The address is kept without its token, which is as good as a key.
   // The row of an app endpoint belongs to no tenant, so the application role may write but not read it back.
   await sql`
     insert into webhook_endpoints (id, tenant_id, connection_id, provider, token_hash, url, registration_id, created_at)
-    values (${id}, ${owner}, ${endpoint.connectionId}, ${endpoint.provider}, ${sha256(endpoint.token)}, ${endpoint.url}, ${endpoint.registrationId}, ${now})`.execute(
+    values (${id}, ${owner}, ${endpoint.connectionId}, ${endpoint.provider}, ${sha256(endpoint.token)}, ${endpoint.url.slice(0, -endpoint.token.length)}, ${endpoint.registrationId}, ${now})`.execute(
     tx,
   );
   const place = { table: 'endpoint_secrets', rowId: id, field: 'secret' };

@@ -38,7 +38,7 @@ export function judgeDatabase({ latency_ms }: DatabaseHealth): Judgement {
 export function judgeMigrations({ pending }: MigrationHealth): Judgement {
   return pending.length === 0
     ? ok('The schema is that of this release.')
-    : down(`Migrations are missing: ${pending.join(', ')}. Run \`counterfoil migrate\`.`);
+    : down(`Migrations are missing: ${pending.join(', ')}. Run \`counterfoil migrate up\`.`);
 }
 
 export function judgeQueue({ oldestWorkAt, oldestDeliveryAt }: QueueHealth, now: number): Judgement {

@@ -47,7 +47,7 @@ export class Inbox {
       return this.#refuse(null, 404, 'webhook.unknown_endpoint', arrival);
     const { endpoint, secrets } = open;
     const webhook = this.#webhookOf(endpoint.provider);
-    const raw: RawDelivery = { body: arrival.body, headers: arrival.headers, url: endpoint.url };
+    const raw: RawDelivery = { body: arrival.body, headers: arrival.headers, url: `${endpoint.url}${arrival.token}` };
     const now = this.#doors.clock.now();
     const verdict = webhook.verify(
       raw,

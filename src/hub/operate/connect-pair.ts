@@ -15,6 +15,7 @@ import {
 import type { Doors } from '../doors.ts';
 import { openBooks, type PairSettings, readSettings } from '../mapping/index.ts';
 import { readCompany } from '../posting/index.ts';
+import { reopenUnmapped } from './reopen-unmapped.pg.ts';
 import type { OperateStores } from './stores.ts';
 import { syncNow } from './sync-now.ts';
 import { withLease } from './with-lease.ts';
@@ -67,6 +68,7 @@ export async function connectPair(
       signal: request.signal,
       source: { provider, displayName: doors.registry.source(provider).displayName },
     });
+    await reopenUnmapped(doors, source);
     await syncNow(doors, { tenantId, connectionId: source.id });
     made.push({ source, ledger, pair, mapped: opened.mapped, accountsCreated: opened.created });
   }

@@ -48,6 +48,7 @@ const REACTIONS: Readonly<Record<ErrorCode, Reaction>> = {
   'posting.amount_mismatch': 'stopped',
   'posting.tax_unknown': 'stopped',
   'posting.approval': 'stopped',
+  'posting.customer_money': 'stopped',
   'posting.unmatched': 'stopped',
   'posting.members_missing': 'stopped',
   'posting.original_missing': 'stopped',

@@ -57,12 +57,8 @@ export const variables = z.object({
     '127.0.0.1',
     'Address to listen on. The default serves this machine only; 0.0.0.0 serves the network.',
   ),
-  COUNTERFOIL_PORT: withDefault(port, '4170', 'Port of the API and the dashboard; 0 takes a free one.'),
-  COUNTERFOIL_EDGE_PORT: withDefault(
-    port,
-    '4171',
-    'Port for webhooks, sign-in callbacks and pay links: the only one to open to the internet.',
-  ),
+  COUNTERFOIL_PORT: withDefault(port, '4170', 'Port of the API and of health; 0 takes a free one.'),
+  COUNTERFOIL_EDGE_PORT: withDefault(port, '4171', 'Port for webhooks: the only one to open to the internet.'),
   COUNTERFOIL_PUBLIC_URL: optional(baseUrl, {
     without: 'http://127.0.0.1 with the port of COUNTERFOIL_EDGE_PORT',
     description: 'Where providers and customers reach the edge port; webhooks are registered with it.',

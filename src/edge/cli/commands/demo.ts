@@ -17,7 +17,10 @@ export const demoCommand = command({
     'Starts a Stripe, a BTCPay Server and a QuickBooks that live on this machine, fills them with a month of business, and books it through the real product: nothing leaves the machine. Run again, it goes on where it stopped and posts nothing twice. Everything is kept in ./data-demo.',
   examples: [
     ['counterfoil demo', 'a month, reconciled to the cent'],
-    ['counterfoil demo --fresh --faults timeoutAfterCommit=0.2,429=0.1', 'the same over a bad network'],
+    [
+      'counterfoil demo --fresh --faults timeoutAfterCommit=0.2,429=0.1,retryAfterSeconds=1',
+      'the same over a bad network',
+    ],
     ['counterfoil demo --json | jq .postings', 'for scripts'],
   ],
   options: {
@@ -26,7 +29,11 @@ export const demoCommand = command({
     month: option('--month <yyyy-mm>', 'When it takes place', month),
     charges: option('--charges <n>', `Stripe charges, at least ${MIN_CHARGES}`, wholeNumber(MIN_CHARGES, MAX_CHARGES)),
     btcpayInvoices: option('--btcpay-invoices <n>', 'BTCPay invoices', wholeNumber(0, MAX_BTCPAY_INVOICES)),
-    faults: option('--faults <list>', 'What goes wrong how often, as timeoutAfterCommit=0.2,429=0.1', faults),
+    faults: option(
+      '--faults <list>',
+      'What goes wrong how often, as timeoutAfterCommit=0.2,429=0.1,retryAfterSeconds=1',
+      faults,
+    ),
     fees: option('--fees <detail>', 'One fee entry for each transaction or for each payout', oneOf(...FEES), {
       choices: FEES,
     }),

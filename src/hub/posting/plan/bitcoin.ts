@@ -189,7 +189,7 @@ function keepForCustomer(input: Input): PlanOutcome {
   const market = marketDifference(input);
   if (market !== null && 'code' in market) return { kind: 'wait', reason: market };
   const attention: Reason = {
-    code: 'posting.approval',
+    code: 'posting.customer_money',
     detail: `${formatAmount(fact.value)} ${fact.value.currency} came for an expired invoice of ${formatAmount(fact.invoice.asked)}. It was posted as customer money.`,
   };
   const kept = finish(input, {

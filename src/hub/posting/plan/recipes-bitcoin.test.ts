@@ -85,7 +85,7 @@ const FIGURES: Readonly<Record<string, readonly string[]>> = {
   'B1b-no-rate': ['– – –: waits posting.rate_missing'],
   'B2-first': [`B2 ${RECEIPT} 60.00, Cr AR 60.00`],
   'B2-second': ['B2 receipt Payment: Dr BTC:lightning 65.50, Cr AR 65.50'],
-  'B3-hold': ['B3 receipt Deposit: Dr BTC:on_chain 40.00, Cr DEPOSITS 40.00; attention posting.approval'],
+  'B3-hold': ['B3 receipt Deposit: Dr BTC:on_chain 40.00, Cr DEPOSITS 40.00; attention posting.customer_money'],
   'B3-accept': [`B3 ${RECEIPT} 40.00, Cr AR 40.00`],
   'B3-accept-deposit': ['B3 receipt SalesReceipt: Dr BTC:on_chain 40.00, Cr SALES 36.95, Cr TAX 3.05'],
   'B4-dust': [`B4 ${RECEIPT} 125.50, Cr AR 125.50`, 'B4 surplus Deposit: Dr BTC:on_chain 0.03, Cr ROUND 0.03'],
