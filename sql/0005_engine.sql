@@ -21,7 +21,7 @@ create index work_due on work (priority, due_at);
 create table work_wakes (
   id bigint generated always as identity primary key,
   tenant_id text not null references tenants,
-  connection_id text not null references work,
+  connection_id text not null references connections,
   due_at timestamptz not null,
   priority integer not null
 );

@@ -1,5 +1,6 @@
+import { addAppEndpoint } from '../../src/hub/connections/index.ts';
 import type { PairSettings } from '../../src/hub/mapping/index.ts';
-import { firstRow, sql } from '../../src/platform/store/index.ts';
+import { Secret } from '../../src/kernel/secret.ts';
 import type { TestHub } from '../support/hub.ts';
 import type { ProductRun } from './product-run.ts';
 
@@ -107,9 +108,7 @@ async function closedPeriod({ hub, now, hear }: ProductRun): Promise<void> {
 }
 
 /** From here on QuickBooks tells of every change, at the address that the app has for all companies. */
-async function listen({ doors, sandbox }: TestHub): Promise<void> {
-  const found = await doors.database.inbox((tx) =>
-    firstRow(tx, sql<{ url: string }>`select url from webhook_endpoints where provider = 'quickbooks'`),
-  );
-  sandbox.quickbooksWebhooks.setEndpoint({ url: found!.url, verifierToken: 'verifier', format: 'cloudEvents' });
+async function listen({ doors, sandbox, test: { tenantId } }: TestHub): Promise<void> {
+  const { url } = await addAppEndpoint(doors, tenantId, 'quickbooks', new Secret('verifier'));
+  sandbox.quickbooksWebhooks.setEndpoint({ url, verifierToken: 'verifier', format: 'cloudEvents' });
 }

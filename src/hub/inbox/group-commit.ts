@@ -1,4 +1,4 @@
-import { CounterfoilError } from '../../kernel/errors.ts';
+import { CounterfoilError, isCounterfoilError } from '../../kernel/errors.ts';
 
 export interface GroupCommitLimits {
   /** Most items of one flush. */
@@ -61,7 +61,8 @@ export class GroupCommit<I, R> {
         one.resolve(results[index]!);
       });
     } catch (error) {
-      if (batch.length === 1) batch[0]!.reject(error);
+      // An outage is nobody's fault: to ask again for each would only take as many time-outs as there are.
+      if (batch.length === 1 || isCounterfoilError(error)) for (const one of batch) one.reject(error);
       // One bad row fails the whole statement: each is tried alone, so that its neighbours are not turned away.
       else for (const one of batch) await this.#flush([one]);
     }

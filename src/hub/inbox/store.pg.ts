@@ -1,8 +1,9 @@
 import type { SourceEvent } from '../../connectors/sdk/index.ts';
+import { isCounterfoilError, messageOf } from '../../kernel/errors.ts';
 import type { ConnectionId, DeliveryId, MakeId, TenantId } from '../../kernel/ids.ts';
 import { parseJson, writeJson } from '../../kernel/json.ts';
 import { PRIORITY, wake } from '../../platform/engine/index.ts';
-import { at, atOrNull, type Database, firstRow, rows, sql, type Tx } from '../../platform/store/index.ts';
+import { at, atOrNull, type Database, firstRow, inPart, rows, sql, type Tx } from '../../platform/store/index.ts';
 import { recordSecurityEvent } from '../audit/index.ts';
 import type { Endpoint, FanOutCount, InboxStore, NewDelivery, Opened, SealedSecret, StoredDelivery } from './store.ts';
 
@@ -11,7 +12,16 @@ export function pgInboxStore(database: Database, makeId: MakeId): InboxStore {
     endpointByToken: (hash) => database.inbox((tx) => endpointByToken(tx, hash)),
     save: (deliveries) => database.inbox((tx) => save(tx, deliveries)),
     recordSecurityEvent: (event, now) => database.inbox((tx) => recordSecurityEvent(tx, event, makeId, now)),
-    fanOut: (limit, now, open) => database.inbox((tx) => fanOut(tx, { limit, now, open, makeId })),
+    fanOut: async (limit, now, open) => {
+      const work = { limit, now, open, makeId };
+      try {
+        return await database.inbox((tx) => fanOut(tx, { ...work, isApart: false }));
+      } catch (error) {
+        if (isCounterfoilError(error)) throw error;
+        // One of them cannot be written. Each by itself, so that it becomes a dead letter and holds up nobody.
+        return database.inbox((tx) => fanOut(tx, { ...work, isApart: true }));
+      }
+    },
   };
 }
 
@@ -71,6 +81,8 @@ function keyOf(delivery: NewDelivery): string {
 }
 
 interface FanOut {
+  /** A delivery that fails does so alone: dearer, because each has a savepoint. */
+  readonly isApart: boolean;
   readonly limit: number;
   readonly now: number;
   readonly open: (delivery: StoredDelivery) => Opened;
@@ -87,7 +99,7 @@ interface DeliveryRow {
   readonly body: Uint8Array;
 }
 
-async function fanOut(tx: Tx, { limit, now, open, makeId }: FanOut): Promise<FanOutCount> {
+async function fanOut(tx: Tx, { limit, now, open, makeId, isApart }: FanOut): Promise<FanOutCount> {
   const taken = await rows(
     tx,
     sql<DeliveryRow>`
@@ -108,8 +120,12 @@ async function fanOut(tx: Tx, { limit, now, open, makeId }: FanOut): Promise<Fan
       body: row.body,
     };
     const opened = open(delivery);
-    if (opened.kind === 'dead') await settle(tx, row.id, 'dead', opened.reason, now);
-    else events += await writeEvents(tx, { delivery, events: opened.events, now, makeId, woken });
+    const take = async () => {
+      if (opened.kind === 'dead') await settle(tx, row.id, 'dead', opened.reason, now);
+      else events += await writeEvents(tx, { delivery, events: opened.events, now, makeId, woken });
+    };
+    const failure = isApart ? await inPart(tx, take) : await take();
+    if (failure) await settle(tx, row.id, 'dead', `it cannot be stored: ${messageOf(failure)}`, now);
   }
   for (const connectionId of [...woken.keys()].sort()) await wake(tx, connectionId, now, PRIORITY.live);
   return { deliveries: taken.length, events };

@@ -131,7 +131,8 @@ async function reconcileDue(turn: TurnInput, stores: Stores, memory: Memory): Pr
   const now = doors.clock.now();
   const last = memory.comparedAt.get(id);
   if (last !== undefined && now - last < doors.settings.compare_ms) return;
-  const lastWhole = memory.comparedAllAt.get(id) ?? now;
+  // Never in this process: then now, or one that is started anew every day would never do it.
+  const lastWhole = memory.comparedAllAt.get(id) ?? 0;
   const daily = now - lastWhole >= COMPARE_ALL_MS;
   memory.comparedAllAt.set(id, daily ? now : lastWhole);
   for (const pair of await doors.database.tenant(tenantId, (tx) => pairsOfLedger(tx, id))) {

@@ -126,13 +126,23 @@ async function sendSome(turn: DeliveryTurn, company: Company, count: DeliveryCou
   const open = ready.filter((posting) => !isClosed(posting, company));
   if (open.length === 0) return closed.length > 0;
   const filled = await fillIn(turn, company, open);
-  // After an unknown outcome an item goes alone, under its own key: a batch has a key of its own.
-  const alone = filled.filter(({ posting }) => posting.looks > 0 || batchSize === 1);
-  const together = filled.filter(({ posting }) => posting.looks === 0 && batchSize > 1);
-  if (together.length === 1) alone.push(...together.splice(0));
-  if (together.length > 0) await sendBatch(turn, together, count);
-  for (const one of alone) await sendOne(turn, one, count);
+  const together = filled.filter(({ posting }) => mayShareBatch(turn, company, posting));
+  if (together.length > 1) await sendBatch(turn, together, count);
+  const alone = together.length > 1 ? filled.filter((one) => !together.includes(one)) : filled;
+  if (alone.length > 0) await sendAlone(turn, alone, count);
   return true;
+}
+
+/**
+ * A batch has a key of its own: when its answer is lost, what was not found is sent alone, and then the batch may land
+ * late. So only documents whose number the ledger refuses a second time go together, and only as long as they were
+ * never looked for.
+ */
+function mayShareBatch(turn: DeliveryTurn, company: Company, posting: Posting): boolean {
+  const { batchSize, idempotency } = connectorOf(turn);
+  return (
+    batchSize > 1 && posting.looks === 0 && company.enforcesNumbers && idempotency.numberedKinds.includes(posting.kind)
+  );
 }
 
 function isClosed(posting: Posting, company: Company): boolean {
@@ -143,27 +153,50 @@ function itemOf({ posting, document }: Filled, key: string): CreateItem {
   return { document, marking: { postingId: posting.id, number: posting.number, key } };
 }
 
-async function sendOne(turn: DeliveryTurn, filled: Filled, count: DeliveryCount): Promise<void> {
-  const { doors, store, caller, lease, signal } = turn;
+/** One call each under its own key, one after the other; stored as begun before the first, and settled after the last. */
+async function sendAlone(turn: DeliveryTurn, items: readonly Filled[], count: DeliveryCount): Promise<void> {
+  const { doors, store, lease, signal } = turn;
   signal.throwIfAborted();
-  const [sending] = await store.beginSending(lease, [filled.posting], 'create', doors.clock.now());
-  if (sending === undefined) return;
+  const postings = items.map((one) => one.posting);
+  const begun = await store.beginSending(lease, postings, 'create', doors.clock.now());
+  const documents = new Map(items.map((one) => [one.posting.id, one]));
+  const answers: { sending: Sending; answer: ItemAnswer }[] = [];
+  let end: CounterfoilError | null = null;
+  for (const sending of begun) {
+    // Somebody else may have the connection by now: then what was begun is looked up there.
+    const isOurs = end !== null || (!signal.aborted && (await store.isHeld(lease)));
+    if (!isOurs) end = new CounterfoilError('engine.lease_lost', { outcome: 'not_applied' });
+    // What concerns the whole connection concerns the rest, too: it is not sent at all.
+    const answer: ItemAnswer = end
+      ? { ok: false, error: unsent(end) }
+      : await createOne(turn, documents.get(sending.posting.id)!, sending);
+    if (end === null && !answer.ok && endsTurn(answer.error)) end = answer.error;
+    answers.push({ sending, answer });
+  }
+  await settleAnswers(turn, answers, count);
+  if (end !== null) throw end;
+}
+
+async function createOne(turn: DeliveryTurn, filled: Filled, sending: Sending): Promise<ItemAnswer> {
+  const { doors, caller, signal } = turn;
   const item = itemOf(filled, sending.key);
   const connector = connectorOf(turn);
-  let answer: ItemAnswer;
-  let thrown: CounterfoilError | null = null;
   try {
-    const { text } = await ask(doors, caller, connector.create(caller.connection.accountId, item), {
-      lane: 'live',
-      signal,
-    });
-    answer = readAnswer(() => connector.readCreated(item, parseJson(text)));
+    const request = connector.create(caller.connection.accountId, item);
+    const { text } = await ask(doors, caller, request, { lane: 'live', signal });
+    return readAnswer(() => connector.readCreated(item, parseJson(text)));
   } catch (error) {
-    thrown = asProviderError(error);
-    answer = { ok: false, error: thrown };
+    return { ok: false, error: asProviderError(error) };
   }
-  await settleAnswers(turn, [{ sending, answer }], count);
-  if (thrown !== null && endsTurn(thrown)) throw thrown;
+}
+
+function unsent(end: CounterfoilError): CounterfoilError {
+  const { code, retryAfter_ms } = end;
+  return new CounterfoilError(code, {
+    outcome: 'not_applied',
+    detail: end.message,
+    ...(retryAfter_ms === undefined ? {} : { retryAfter_ms }),
+  });
 }
 
 async function sendBatch(turn: DeliveryTurn, items: readonly Filled[], count: DeliveryCount): Promise<void> {

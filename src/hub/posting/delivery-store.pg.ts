@@ -1,7 +1,7 @@
 import type { LedgerCompany, NameKind, OpenInvoice } from '../../connectors/sdk/index.ts';
 import type { AttemptId, ConnectionId, FactId, MakeId, PairId, PostingId } from '../../kernel/ids.ts';
 import type { DocumentKind } from '../../model/document.ts';
-import { type Lease, PRIORITY, wake } from '../../platform/engine/index.ts';
+import { holdsLease, type Lease, PRIORITY, wake } from '../../platform/engine/index.ts';
 import { at, type Database, firstRow, rows, sql, type Tx } from '../../platform/store/index.ts';
 import { raiseAttention, resolveAttention } from '../audit/index.ts';
 import type { Connection } from '../connections/index.ts';
@@ -68,6 +68,7 @@ export function pgDeliveryStore(database: Database, makeId: MakeId): DeliverySto
         ).map((row) => row.number),
       ),
     saveNumber: (lease, number, invoice, now) => write(lease, (tx) => saveNumber(tx, { lease, number, invoice, now })),
+    isHeld: (lease) => database.tenant(lease.tenantId, (tx) => holdsLease(tx, lease)),
     takeEvents: (lease, changed, now) => write(lease, (tx) => takeLedgerEvents(tx, lease, changed, now)),
     nextDue: (connection, now) => read(connection, (tx) => nextDue(tx, connection, now)),
   };

@@ -44,6 +44,8 @@ export interface DeliveryStore {
     operation: 'create' | 'void',
     now: number,
   ): Promise<readonly Sending[]>;
+  /** Whether the lease still holds: asked before each call of a row of them. */
+  isHeld(lease: Lease): Promise<boolean>;
   /** Writes results; a posting that is no longer in the state the event needs is left as it is. */
   settle(lease: Lease, results: readonly SettleAttempt[], now: number): Promise<void>;
   /** A document was removed from the ledger, or found removed. */

@@ -7,6 +7,8 @@ import { readSettings } from '../mapping/index.ts';
 import type { Book, FactToPlan, OutboxStore, OutboxTx, Saved } from './outbox-store.ts';
 import { type PlanContext, type PlanInput, type PlannedPosting, plan } from './plan/index.ts';
 
+/** Longer than the document numbers of any ledger. */
+const MAX_NUMBER_LENGTH = 100;
 /** Facts planned in one transaction. */
 const PLAN_BATCH = 100;
 
@@ -182,12 +184,17 @@ async function payoutContext({ tx, book }: Planning, payoutId: string, itemised:
   };
 }
 
+/** A number that no invoice of a ledger can have is not looked for. */
+function nameable(number: string | null): string | null {
+  return number !== null && number.length <= MAX_NUMBER_LENGTH ? number : null;
+}
+
 async function bitcoinContext(
   { tx, pair, base, now }: Planning,
   fact: Fact & { kind: 'bitcoin_payment' },
 ): Promise<PlanContext> {
   const { mode, bitcoinValue } = base.settings;
-  const number = fact.invoice.orderId;
+  const number = nameable(fact.invoice.orderId);
   return {
     ...NO_CONTEXT,
     ledgerInvoice: mode === 'invoicing' && number !== null ? await tx.ledgerInvoice(pair, number, now) : 'not_found',

@@ -1,7 +1,7 @@
 import type { AttemptId, MakeId, PostingId } from '../../kernel/ids.ts';
 import type { Lease } from '../../platform/engine/index.ts';
 import { at, atOrNull, change, sql, type Tx } from '../../platform/store/index.ts';
-import { raiseAttention, resolveHindrances } from '../audit/index.ts';
+import { raiseAttention, resolveAttention, resolveHindrances } from '../audit/index.ts';
 import type { SettleAttempt } from './delivery-store.ts';
 import type { Posting } from './posting.ts';
 import { type PostingEvent, stateAfter, statesBefore } from './states.ts';
@@ -62,7 +62,7 @@ async function settleOne(
     where id = ${posting.id} and state = any(${statesBefore(event)}::text[])`.execute(tx);
   if (attemptId !== null) await finishAttempt(tx, attemptId, settlement, now);
   else await recordLookUp(tx, makeId, { lease, posting, settlement, now });
-  if (await isVoided(tx, posting.id, now)) await resolveHindrances(tx, posting.id, now);
+  if (await isVoided(tx, posting.id, now)) await resolveAttention(tx, posting.id, now);
   else if (settlement.attention && reason !== null) {
     await raiseAttention(
       tx,

@@ -1,3 +1,4 @@
+import type { RecordRef } from '../../connectors/sdk/index.ts';
 import { sha256Hex } from '../../kernel/digest.ts';
 import { derivedHash, type FactId, type MakeId } from '../../kernel/ids.ts';
 import { writeJson } from '../../kernel/json.ts';
@@ -7,6 +8,9 @@ import { at, change, firstRow, rows, sql, type Tx } from '../../platform/store/i
 import { raiseAttention, resolveAttention } from '../audit/index.ts';
 import { factToJson } from './fact-json.ts';
 import { type FactsCommit, refKey, type StoredRecord } from './understood.ts';
+
+/** Ids of providers are far shorter; what buyers write may be of any length and would not fit into the index. */
+const MAX_REF_LENGTH = 500;
 
 export interface FactDoors {
   readonly makeId: MakeId;
@@ -75,7 +79,9 @@ async function saveFact(
   { lease, record, fact, now }: { lease: Lease; record: StoredRecord; fact: Fact; now: number },
 ): Promise<boolean> {
   const body = writeJson(factToJson(fact));
-  const refs = Object.entries(fact.references).map(([key, value]) => `${key}:${value}`);
+  const refs = Object.entries(fact.references)
+    .map(([key, value]) => `${key}:${value}`)
+    .filter((ref) => ref.length <= MAX_REF_LENGTH);
   const row = await firstRow(
     tx,
     sql<{ id: string }>`
@@ -142,9 +148,14 @@ async function saveWaits(tx: Tx, lease: Lease, commits: readonly FactsCommit[]):
     on conflict do nothing`.execute(tx);
 }
 
+/** What an attention item about a record is about. */
+export function recordSubject(connectionId: string, { stream, externalId }: RecordRef): string {
+  return `${connectionId}/${stream}/${externalId}`;
+}
+
 async function noteProblems(tx: Tx, { makeId }: FactDoors, { lease, commits, now }: CommitInput): Promise<void> {
   const { tenantId, connectionId } = lease;
-  const subjectOf = ({ record }: FactsCommit) => `${connectionId}/${record.stream}/${record.externalId}`;
+  const subjectOf = ({ record }: FactsCommit) => recordSubject(connectionId, record);
   await resolveAttention(tx, commits.filter((commit) => commit.problem === null).map(subjectOf), now);
   for (const commit of commits) {
     if (commit.problem === null) continue;

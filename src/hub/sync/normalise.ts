@@ -30,7 +30,7 @@ function understandOne(
       related: (ref) => relatives.get(refKey(ref)) ?? null,
     });
     const problem = problems.length === 0 ? null : problems.map((one) => `${one.field}: ${one.detail}`).join('; ');
-    return { record, facts, problem, missing };
+    return { record, facts: facts.map(cleaned), problem, missing };
   } catch (error) {
     return {
       record,
@@ -39,6 +39,17 @@ function understandOne(
       problem: `the record could not be understood: ${error instanceof Error ? error.message : String(error)}`,
     };
   }
+}
+
+/**
+ * Buyers write into order numbers and names whatever they like: what no database and no ledger can keep (a NUL, half a
+ * character) is taken out here, once, before it gets anywhere.
+ */
+function cleaned<T>(value: T): T {
+  if (typeof value === 'string') return value.toWellFormed().replaceAll('\0', '') as T;
+  if (Array.isArray(value)) return value.map(cleaned) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, cleaned(one)])) as T;
 }
 
 function safely<T>(work: () => T, otherwise: T): T {

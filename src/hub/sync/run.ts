@@ -143,39 +143,47 @@ async function readSingles(turn: SyncTurn, tally: Tally): Promise<boolean> {
   for (let read = 0; read < READS_PER_TURN; ) {
     const due = await store.dueReads(caller.connection, READS_PER_TURN - read, doors.clock.now());
     if (due.length === 0) return true;
-    for (const one of due) await readOne(turn, tally, connector, one);
+    for (const one of due) if (!(await readOne(turn, tally, connector, one))) return false;
     read += due.length;
   }
   return false;
 }
 
+/** False when it is of no use to read on: the provider did not answer. */
 async function readOne(
   turn: SyncTurn,
   tally: Tally,
   connector: SourceConnector,
   ref: { stream: string; externalId: string; attempts: number },
-): Promise<void> {
+): Promise<boolean> {
   const { doors, store, lease, signal } = turn;
   signal.throwIfAborted();
   const stream = connector.streams.find((one) => one.name === ref.stream);
-  if (stream?.one === undefined)
-    return store.failRead(lease, ref, `objects of ${ref.stream} cannot be read one by one`, null);
   const readAt = doors.clock.now();
+  if (stream?.one === undefined) {
+    const problem = `objects of ${ref.stream} cannot be read one by one`;
+    await store.failRead(lease, ref, { problem, notBefore: null }, readAt);
+    return true;
+  }
   try {
     const { records, follow } = await fetchOne(turn, stream, ref.externalId);
     tally.changed += await store.commitRead(lease, { ref, records, follow, readAt });
     turn.progress.made = true;
     tally.records += records.length;
+    return true;
   } catch (error) {
-    if (!isCounterfoilError(error) || !isAboutTheObject(error.kind)) throw error;
-    const again = ref.attempts + 1 < MAX_READ_ATTEMPTS;
-    await store.failRead(
-      lease,
-      ref,
-      messageOf(error),
-      again ? readAt + backoff_ms(ref.attempts + 1, doors.random) : null,
-    );
+    const aboutTheObject = isCounterfoilError(error) && isAboutTheObject(error.kind);
+    if (!aboutTheObject && !isNoAnswer(error)) throw error;
+    const later = readAt + backoff_ms(ref.attempts + 1, doors.random);
+    // No answer may be the provider's trouble or this object's: it is never given up, and the others come first.
+    const notBefore = aboutTheObject && ref.attempts + 1 >= MAX_READ_ATTEMPTS ? null : later;
+    await store.failRead(lease, ref, { problem: messageOf(error), notBefore }, readAt);
+    return aboutTheObject;
   }
+}
+
+function isNoAnswer(error: unknown): boolean {
+  return isCounterfoilError(error) && error.kind === 'retryable' && error.code.startsWith('provider.');
 }
 
 /** A refused credential, a spent budget or an outage concerns the connection: the turn ends and the read stays due. */

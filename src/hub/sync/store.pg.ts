@@ -1,14 +1,15 @@
 import type { RecordRef, SourceRecord } from '../../connectors/sdk/index.ts';
 import { sha256Hex } from '../../kernel/digest.ts';
-import { CounterfoilError } from '../../kernel/errors.ts';
+import { CounterfoilError, isCounterfoilError, messageOf } from '../../kernel/errors.ts';
 import type { TenantId } from '../../kernel/ids.ts';
 import { parseJson, writeJson } from '../../kernel/json.ts';
 import { holdsLease, type Lease } from '../../platform/engine/index.ts';
 import { at, atOrNull, type Database, firstRow, rows, sql, type Tx } from '../../platform/store/index.ts';
+import { raiseAttention, resolveAttention } from '../audit/index.ts';
 import type { Connection } from '../connections/index.ts';
-import { commitFacts, type FactDoors } from './facts.pg.ts';
+import { commitFacts, type FactDoors, recordSubject } from './facts.pg.ts';
 import type { PageCommit, StreamState, SyncStore } from './store.ts';
-import { refKey, type StoredRecord } from './understood.ts';
+import { type FactsCommit, refKey, type StoredRecord } from './understood.ts';
 
 /** Runs `work` in the tenant's transaction, under proof of the lease. */
 export function underLease<T>(database: Database, lease: Lease, work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -34,19 +35,19 @@ export function pgSyncStore(database: Database, doors: FactDoors): SyncStore {
     commitRead: (lease, commit) =>
       underLease(database, lease, async (tx) => {
         const changed = await saveRecords(tx, lease, commit.records, commit.readAt);
-        await sql`delete from reads_due where connection_id = ${lease.connectionId} and stream = ${commit.ref.stream} and external_id = ${commit.ref.externalId}`.execute(
-          tx,
-        );
+        await clearReads(tx, lease, [commit.ref], commit.readAt);
         await markReads(tx, lease, commit.follow, commit.readAt);
         return changed;
       }),
-    failRead: (lease, ref, problem, notBefore) =>
-      underLease(database, lease, (tx) => failRead(tx, lease, ref, { problem, notBefore })),
+    failRead: (lease, ref, { problem, notBefore }, now) =>
+      underLease(database, lease, async (tx) => {
+        await failRead(tx, lease, ref, { problem, notBefore });
+        if (notBefore === null) await showUnread(tx, doors, { lease, ref, problem, now });
+      }),
     takeEvents: (lease, now) => underLease(database, lease, (tx) => takeEvents(tx, lease, now)),
     toNormalise: (connection, limit) => read(connection, (tx) => toNormalise(tx, connection, limit)),
     related: (connection, refs) => read(connection, (tx) => related(tx, connection, refs)),
-    commitFacts: (lease, commits, now) =>
-      underLease(database, lease, (tx) => commitFacts(tx, doors, { lease, commits, now })),
+    commitFacts: (lease, commits, now) => commitAll(database, doors, { lease, commits, now }),
     startRun: (lease, id, now) =>
       underLease(database, lease, async (tx) => {
         await sql`insert into sync_runs (id, tenant_id, connection_id, state, started_at) values (${id}, ${lease.tenantId}, ${lease.connectionId}, 'running', ${at(now)})`.execute(
@@ -96,7 +97,7 @@ async function oldestOpenAt(tx: Tx, connection: Connection, stream: string): Pro
 
 async function commitPage(tx: Tx, lease: Lease, page: PageCommit): Promise<number> {
   const changed = await saveRecords(tx, lease, page.records, page.readAt);
-  await clearReads(tx, lease, page.records);
+  await clearReads(tx, lease, page.records, page.readAt);
   await markReads(tx, lease, page.follow, page.readAt);
   const completed = page.cursor === null ? at(page.readAt) : null;
   await sql`
@@ -116,7 +117,11 @@ function jsonOrNull(value: PageCommit['cursor']): string | null {
 
 /** The newest version wins; of two reads with the same version the later one does. Answers how many changed. */
 async function saveRecords(tx: Tx, lease: Lease, records: readonly SourceRecord[], readAt: number): Promise<number> {
-  const newest = new Map(records.map((record) => [refKey(record), record]));
+  const newest = new Map<string, SourceRecord>();
+  for (const record of records) {
+    const known = newest.get(refKey(record));
+    if ((known?.version ?? Number.NEGATIVE_INFINITY) <= (record.version ?? readAt)) newest.set(refKey(record), record);
+  }
   const unique = [...newest.values()];
   if (unique.length === 0) return 0;
   const bodies = unique.map((record) => writeJson(record.body));
@@ -166,12 +171,63 @@ async function reopenDependants(tx: Tx, lease: Lease, records: readonly SourceRe
   );
 }
 
-/** An object that came with a list needs no read of its own any more. */
-async function clearReads(tx: Tx, lease: Lease, records: readonly SourceRecord[]): Promise<void> {
-  if (records.length === 0) return;
-  await sql`
-    delete from reads_due d using unnest(${records.map((one) => one.stream)}::text[], ${records.map((one) => one.externalId)}::text[]) as seen(stream, id)
-    where d.connection_id = ${lease.connectionId} and d.stream = seen.stream and d.external_id = seen.id`.execute(tx);
+/** An object that was read, alone or with a list, is not due any more; one that had been given up is found again. */
+async function clearReads(tx: Tx, lease: Lease, refs: readonly RecordRef[], now: number): Promise<void> {
+  if (refs.length === 0) return;
+  const cleared = await rows(
+    tx,
+    sql<RecordRef & { isGivenUp: boolean }>`
+    delete from reads_due d using unnest(${refs.map((one) => one.stream)}::text[], ${refs.map((one) => one.externalId)}::text[]) as seen(stream, id)
+    where d.connection_id = ${lease.connectionId} and d.stream = seen.stream and d.external_id = seen.id
+    returning d.stream, d.external_id as "externalId", d.not_before = 'infinity' as "isGivenUp"`,
+  );
+  const found = cleared.filter(({ isGivenUp }) => isGivenUp).map((ref) => recordSubject(lease.connectionId, ref));
+  await resolveAttention(tx, found, now);
+}
+
+interface Unread {
+  readonly lease: Lease;
+  readonly ref: RecordRef;
+  readonly problem: string;
+  readonly now: number;
+}
+
+async function showUnread(tx: Tx, { makeId }: FactDoors, { lease, ref, problem, now }: Unread): Promise<void> {
+  const { tenantId, connectionId } = lease;
+  const subject = recordSubject(connectionId, ref);
+  await raiseAttention(
+    tx,
+    { tenantId, connectionId, code: 'record.unreadable', subject, detail: problem },
+    makeId,
+    now,
+  );
+}
+
+/** One that cannot be written must not hold up the others: each by itself, and that one with the reason instead. */
+async function commitAll(
+  database: Database,
+  doors: FactDoors,
+  { lease, commits, now }: { lease: Lease; commits: readonly FactsCommit[]; now: number },
+): Promise<number> {
+  const commit = (some: readonly FactsCommit[]) =>
+    underLease(database, lease, (tx) => commitFacts(tx, doors, { lease, commits: some, now }));
+  try {
+    return await commit(commits);
+  } catch (error) {
+    if (isCounterfoilError(error)) throw error;
+    let changed = 0;
+    for (const one of commits) changed += await commit([one]).catch((cause) => commitProblem(commit, one, cause));
+    return changed;
+  }
+}
+
+function commitProblem(
+  commit: (some: readonly FactsCommit[]) => Promise<number>,
+  one: FactsCommit,
+  cause: unknown,
+): Promise<number> {
+  if (isCounterfoilError(cause)) throw cause;
+  return commit([{ ...one, facts: [], missing: [], problem: `the record cannot be stored: ${messageOf(cause)}` }]);
 }
 
 async function markReads(tx: Tx, lease: Lease, refs: readonly RecordRef[], now: number): Promise<void> {

@@ -46,8 +46,13 @@ export interface SyncStore {
     now: number,
   ): Promise<readonly (RecordRef & { readonly attempts: number })[]>;
   commitRead(lease: Lease, read: ReadCommit): Promise<number>;
-  /** The object is gone or cannot be read: `notBefore` null gives it up and keeps the problem. */
-  failRead(lease: Lease, ref: RecordRef, problem: string, notBefore: number | null): Promise<void>;
+  /** The object is gone or cannot be read: `notBefore` null gives it up, keeps the problem and shows it. */
+  failRead(
+    lease: Lease,
+    ref: RecordRef,
+    failure: { readonly problem: string; readonly notBefore: number | null },
+    now: number,
+  ): Promise<void>;
   /** Turns received events into reads that are due; answers the streams whose next pass brings the rest. */
   takeEvents(lease: Lease, now: number): Promise<{ readonly taken: number; readonly wakes: readonly string[] }>;
   toNormalise(connection: Connection, limit: number): Promise<readonly StoredRecord[]>;

@@ -1,6 +1,6 @@
 import { Kysely, PostgresDialect, type RawBuilder, sql, type Transaction } from 'kysely';
 import type { TenantId } from '../../kernel/ids.ts';
-import { isSerializationFailure, toStoreError } from './errors.ts';
+import { isSerializationFailure, mayPass, toStoreError } from './errors.ts';
 import { newPool } from './pool.ts';
 import { ROLES, type RoleName } from './roles.ts';
 
@@ -25,6 +25,23 @@ export async function firstRow<R>(tx: Tx, statement: RawBuilder<R>): Promise<R |
 /** Runs a statement and tells how many rows it changed. */
 export async function change(tx: Tx, statement: RawBuilder<unknown>): Promise<number> {
   return Number((await statement.execute(tx)).numAffectedRows ?? 0n);
+}
+
+/**
+ * A part of a transaction that may fail alone: what it did is undone, the rest goes on. Answers the error, or null. An
+ * outage or a lost race is no failure of the part and is thrown.
+ */
+export async function inPart(tx: Tx, work: () => Promise<void>): Promise<unknown> {
+  await sql`savepoint part`.execute(tx);
+  try {
+    await work();
+    await sql`release savepoint part`.execute(tx);
+    return null;
+  } catch (error) {
+    if (mayPass(error)) throw error;
+    await sql`rollback to savepoint part`.execute(tx);
+    return error;
+  }
 }
 
 export interface DatabaseOptions {

@@ -31,6 +31,11 @@ export function toStoreError(error: unknown): unknown {
   });
 }
 
+/** The same work may succeed when it is run again: the database was away, or somebody else was quicker. */
+export function mayPass(error: unknown): boolean {
+  return isSerializationFailure(error) || toStoreError(error) instanceof CounterfoilError;
+}
+
 function isOutage(error: unknown): boolean {
   const code = codeOf(error);
   if (UNAVAILABLE_CLASSES.some((start) => code.length === 5 && code.startsWith(start))) return true;
