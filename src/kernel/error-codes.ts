@@ -45,12 +45,6 @@ export const ERROR_CODES = {
     NOTHING_TO_DO,
   ),
   'provider.throttled': entry('throttled', 'not_applied', 'The provider asked to slow down.', NOTHING_TO_DO),
-  'provider.quota_exhausted': entry(
-    'throttled',
-    'not_applied',
-    "The app's quota at the provider is used up.",
-    'Wait for the next period or raise the quota at the provider.',
-  ),
   'provider.budget_spent': entry(
     'throttled',
     'not_applied',
@@ -305,12 +299,6 @@ export const ERROR_CODES = {
     'not_applied',
     'A migration failed and was rolled back.',
     'Read the detail; the previous release still runs.',
-  ),
-  'store.isolation': entry(
-    'permanent',
-    'not_applied',
-    'The database role could read across tenants.',
-    'Use the roles that `counterfoil migrate up` creates.',
   ),
   'engine.lease_lost': entry('retryable', 'unknown', 'Another worker took over this connection.', NOTHING_TO_DO),
   'data_directory.locked': entry(
