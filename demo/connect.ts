@@ -1,5 +1,14 @@
 import type { Installation } from '../src/compose/installation.ts';
-import { addAppEndpoint, callerOf, type Connection, connectLedger, connectSource, ensureWebhook, type Pair, savePair } from '../src/hub/connections/index.ts';
+import {
+  addAppEndpoint,
+  type Connection,
+  callerOf,
+  connectLedger,
+  connectSource,
+  ensureWebhook,
+  type Pair,
+  savePair,
+} from '../src/hub/connections/index.ts';
 import { openBooks, readSettings } from '../src/hub/mapping/index.ts';
 import type { TenantId } from '../src/kernel/ids.ts';
 import { Secret } from '../src/kernel/secret.ts';
@@ -25,13 +34,23 @@ export interface Connected {
 const DAYS_BEFORE = 10;
 
 /** Connects the sandbox's Stripe account and BTCPay store with its company; connecting again changes nothing. */
-export async function connectEverything(installation: Installation, access: SandboxAccess, options: DemoOptions): Promise<Connected> {
+export async function connectEverything(
+  installation: Installation,
+  access: SandboxAccess,
+  options: DemoOptions,
+): Promise<Connected> {
   const { doors } = installation;
   const tenantId = (await installation.tenant()).id;
   const since = Date.parse(`${options.month}-01T00:00:00Z`) - DAYS_BEFORE * 86_400_000;
   const shared = { tenantId, environment: 'sandbox', since } as const;
   const { quickbooks, stripe, btcpay } = access;
-  const ledger = await connectLedger(doors, { ...shared, provider: 'quickbooks', baseUrl: null, token: new Secret(quickbooks.accessToken), companyId: quickbooks.realmId });
+  const ledger = await connectLedger(doors, {
+    ...shared,
+    provider: 'quickbooks',
+    baseUrl: null,
+    token: new Secret(quickbooks.accessToken),
+    companyId: quickbooks.realmId,
+  });
   await listenToLedger(installation, access, tenantId);
   const sources: ConnectedSource[] = [];
   const accounts = [
@@ -39,8 +58,15 @@ export async function connectEverything(installation: Installation, access: Sand
     { provider: 'btcpay', token: btcpay.apiKey, baseUrl: btcpay.baseUrl },
   ];
   for (const { provider, token, baseUrl } of accounts) {
-    const found = await connectSource(doors, { ...shared, provider, token: new Secret(token), baseUrl, accountIds: null });
-    for (const connection of found) sources.push({ connection, pair: await pairUp(installation, { tenantId, connection, ledger, options }) });
+    const found = await connectSource(doors, {
+      ...shared,
+      provider,
+      token: new Secret(token),
+      baseUrl,
+      accountIds: null,
+    });
+    for (const connection of found)
+      sources.push({ connection, pair: await pairUp(installation, { tenantId, connection, ledger, options }) });
   }
   const all = [ledger.id, ...sources.map((source) => source.connection.id)];
   return {
@@ -62,12 +88,28 @@ interface PairUp {
 }
 
 async function pairUp({ doors }: Installation, { tenantId, connection, ledger, options }: PairUp): Promise<Pair> {
-  const settings = readSettings({ mode: options.mode, feeDetail: options.fees, taxUnknown: 'none', unmatched: 'sale', partial: 'accept', late: 'accept' });
+  const settings = readSettings({
+    mode: options.mode,
+    feeDetail: options.fees,
+    taxUnknown: 'none',
+    unmatched: 'sale',
+    partial: 'accept',
+    late: 'accept',
+  });
   const id = doors.makeId('pai');
-  const pair = await doors.database.tenant(tenantId, (tx) => savePair(tx, { id, tenantId, sourceId: connection.id, ledgerId: ledger.id, settings }, doors.clock.now()));
+  const pair = await doors.database.tenant(tenantId, (tx) =>
+    savePair(tx, { id, tenantId, sourceId: connection.id, ledgerId: ledger.id, settings }, doors.clock.now()),
+  );
   const { displayName } = doors.registry.source(connection.provider);
   const source = { provider: connection.provider, displayName };
-  await openBooks({ doors, caller: await callerOf(doors, ledger), signal: new AbortController().signal, pair, source, currencies: ['USD'] });
+  await openBooks({
+    doors,
+    caller: await callerOf(doors, ledger),
+    signal: new AbortController().signal,
+    pair,
+    source,
+    currencies: ['USD'],
+  });
   // Registered before the first event, so that the month arrives by webhook and by polling side by side.
   await ensureWebhook(doors, await callerOf(doors, connection));
   return pair;

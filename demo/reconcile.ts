@@ -1,8 +1,8 @@
 import type { Installation } from '../src/compose/installation.ts';
 import type { HubStores } from '../src/compose/server.ts';
+import type { Doors } from '../src/hub/index.ts';
 import { reconcileNow } from '../src/hub/operate/index.ts';
 import type { WaterfallRow } from '../src/hub/reconcile/index.ts';
-import type { Doors } from '../src/hub/index.ts';
 import { isCounterfoilError } from '../src/kernel/errors.ts';
 import type { Connected } from './connect.ts';
 import type { Progress } from './progress.ts';
@@ -24,12 +24,19 @@ export interface ReconciledDemo {
 }
 
 /** Reads the ledger back and compares every payout and day of every source. */
-export async function reconcileEverything({ installation, hub, progress, io }: Reconciling, connected: Connected): Promise<ReconciledDemo> {
+export async function reconcileEverything(
+  { installation, hub, progress, io }: Reconciling,
+  connected: Connected,
+): Promise<ReconciledDemo> {
   const { doors } = installation;
   const rows: ReportRow[] = [];
   const sources: { title: string; waterfall: readonly WaterfallRow[] }[] = [];
   for (const [index, { connection, pair }] of connected.sources.entries()) {
-    progress.show('Reconciling', index / connected.sources.length, `${connection.displayName} with ${connected.ledger.displayName}`);
+    progress.show(
+      'Reconciling',
+      index / connected.sources.length,
+      `${connection.displayName} with ${connected.ledger.displayName}`,
+    );
     const { rows: found, waterfall } = await patiently(doors, io.signal, () =>
       reconcileNow(doors, hub, { pair, signal: io.signal }),
     );

@@ -1,10 +1,15 @@
-import { formatAmount } from '../src/kernel/money.ts';
 import type { ReconciliationRow, WaterfallRow } from '../src/hub/reconcile/index.ts';
+import { formatAmount } from '../src/kernel/money.ts';
 
 /** What the demo found, as `--json` prints it. Amounts are decimal strings. */
 export interface DemoReport {
   readonly seconds: number;
-  readonly postings: { readonly posted: number; readonly alreadyThere: number; readonly stopped: number; readonly uncertain: number };
+  readonly postings: {
+    readonly posted: number;
+    readonly alreadyThere: number;
+    readonly stopped: number;
+    readonly uncertain: number;
+  };
   readonly reconciliations: readonly ReportRow[];
   readonly replay: { readonly deliveries: number; readonly posted: number; readonly alreadyThere: number };
   readonly ledger: { readonly documents: number; readonly trialBalanceDifference: string };
@@ -51,11 +56,18 @@ const LABELS: Readonly<Record<WaterfallRow['step'], string>> = {
 
 /** The waterfall of one source as a table: source, ledger, difference. */
 export function waterfallTable(title: string, rows: readonly WaterfallRow[]): string {
-  const lines = rows.filter((row) => row.source !== 0n || row.ledger !== 0n).map((row) => tableLine(LABELS[row.step], row.source, row.ledger, row.currency));
+  const lines = rows
+    .filter((row) => row.source !== 0n || row.ledger !== 0n)
+    .map((row) => tableLine(LABELS[row.step], row.source, row.ledger, row.currency));
   const sum = (pick: (row: WaterfallRow) => bigint) => rows.reduce((total, row) => total + pick(row), 0n);
   const currency = rows[0]?.currency ?? 'USD';
   const head = `${title.padEnd(24)}${'Source says'.padStart(16)}${'Ledger says'.padStart(16)}${'Difference'.padStart(14)}`;
-  const left = tableLine('Left at the source', sum((row) => row.source), sum((row) => row.ledger), currency);
+  const left = tableLine(
+    'Left at the source',
+    sum((row) => row.source),
+    sum((row) => row.ledger),
+    currency,
+  );
   return [head, '-'.repeat(head.length), ...lines, '-'.repeat(head.length), left].join('\n');
 }
 

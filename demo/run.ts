@@ -2,19 +2,19 @@ import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
-import { openInstallation, type Installation } from '../src/compose/installation.ts';
+import { type Installation, openInstallation } from '../src/compose/installation.ts';
 import { type HubStores, hubStores, type RunningServer, startServer } from '../src/compose/server.ts';
 import { systemClock } from '../src/kernel/clock.ts';
 import { systemRandom } from '../src/kernel/random.ts';
 import { readConfig } from '../src/platform/config/index.ts';
 import type { Log } from '../src/platform/telemetry/index.ts';
-import { connectEverything, type Connected } from './connect.ts';
+import { type Connected, connectEverything } from './connect.ts';
 import { control, controlLines } from './control.ts';
 import type { DemoOptions } from './options.ts';
 import { Progress, type ProgressOutput } from './progress.ts';
 import { reconcileEverything } from './reconcile.ts';
 import { agrees, type DemoReport, waterfallTable } from './report.ts';
-import { startSandbox, type SandboxProcess } from './sandbox-process.ts';
+import { type SandboxProcess, startSandbox } from './sandbox-process.ts';
 import { countEntries, waitUntilPosted } from './wait.ts';
 
 export interface DemoIo {
@@ -48,7 +48,12 @@ export async function runDemo(options: DemoOptions, io: DemoIo): Promise<number>
   const progress = new Progress(io.err, systemClock.now);
   const started = systemClock.now();
   progress.show('Starting', 0, again ? 'finding what the last run left' : 'a database, the sandbox and Counterfoil');
-  const sandbox = await startSandbox({ stateDir: join(dataDir, 'sandbox'), seed: options.seed, faults: '', realLimits: options.realLimits });
+  const sandbox = await startSandbox({
+    stateDir: join(dataDir, 'sandbox'),
+    seed: options.seed,
+    faults: '',
+    realLimits: options.realLimits,
+  });
   let installation: Installation | null = null;
   let server: RunningServer | null = null;
   try {
@@ -88,7 +93,14 @@ async function open(dataDir: string, sandbox: SandboxProcess, options: DemoOptio
       COUNTERFOIL_QUICKBOOKS_BASE_URL: quickbooks.baseUrl,
     },
   );
-  return openInstallation({ config, log: io.log, clock: systemClock, random: systemRandom, mode: 'own', limitSandbox: options.realLimits });
+  return openInstallation({
+    config,
+    log: io.log,
+    clock: systemClock,
+    random: systemRandom,
+    mode: 'own',
+    limitSandbox: options.realLimits,
+  });
 }
 
 function freePort(): Promise<number> {
@@ -97,7 +109,9 @@ function freePort(): Promise<number> {
     probe.once('error', reject);
     probe.listen(0, '127.0.0.1', () => {
       const address = probe.address();
-      probe.close(() => (address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no free port'))));
+      probe.close(() =>
+        address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no free port')),
+      );
     });
   });
 }
@@ -105,24 +119,48 @@ function freePort(): Promise<number> {
 async function play(stage: Stage, connected: Connected, postedBefore: number, started: number): Promise<DemoReport> {
   const { options, io, sandbox, installation, progress } = stage;
   const { url } = sandbox.access;
-  progress.show('Business', null, `${options.charges} Stripe charges and ${options.btcpayInvoices} BTCPay invoices in ${options.month}`);
+  progress.show(
+    'Business',
+    null,
+    `${options.charges} Stripe charges and ${options.btcpayInvoices} BTCPay invoices in ${options.month}`,
+  );
   const { seed, month, charges, btcpayInvoices } = options;
-  await control(url, 'POST', '/control/business', { seed, month, charges, btcpayInvoices, invoicing: options.mode === 'invoicing' });
-  if (options.faults !== '') await control(url, 'POST', '/control/faults', { provider: 'all', plan: planOf(options.faults) });
-  connected.wake();
+  await control(url, 'POST', '/control/business', {
+    seed,
+    month,
+    charges,
+    btcpayInvoices,
+    invoicing: options.mode === 'invoicing',
+  });
+  if (options.faults !== '')
+    await control(url, 'POST', '/control/faults', { provider: 'all', plan: planOf(options.faults) });
+  await connected.wake();
   await waitUntilPosted(stage, connected);
   const reconciled = await reconcileEverything(stage, connected);
   progress.end();
-  if (!options.json) for (const { title, waterfall } of reconciled.sources) io.out.write(`\n${waterfallTable(title, waterfall)}\n`);
+  if (!options.json)
+    for (const { title, waterfall } of reconciled.sources) io.out.write(`\n${waterfallTable(title, waterfall)}\n`);
   const after = await countEntries(installation);
   const replay = await replayEverything(stage, connected, after.posted);
-  const books = await control<{ documents: readonly unknown[]; trialBalanceDifference: number }>(url, 'GET', '/control/quickbooks/ledger');
+  const books = await control<{ documents: readonly unknown[]; trialBalanceDifference: number }>(
+    url,
+    'GET',
+    '/control/quickbooks/ledger',
+  );
   return {
     seconds: Math.round((systemClock.now() - started) / 100) / 10,
-    postings: { posted: after.posted - postedBefore, alreadyThere: postedBefore, stopped: after.stopped, uncertain: after.uncertain },
+    postings: {
+      posted: after.posted - postedBefore,
+      alreadyThere: postedBefore,
+      stopped: after.stopped,
+      uncertain: after.uncertain,
+    },
     reconciliations: reconciled.rows,
     replay,
-    ledger: { documents: books.documents.length, trialBalanceDifference: (books.trialBalanceDifference / 100).toFixed(2) },
+    ledger: {
+      documents: books.documents.length,
+      trialBalanceDifference: (books.trialBalanceDifference / 100).toFixed(2),
+    },
   };
 }
 
@@ -130,12 +168,21 @@ function planOf(faults: string): Record<string, number> {
   return Object.fromEntries(faults.split(',').map((part) => [part.split('=')[0]!, Number(part.split('=')[1])]));
 }
 
-async function replayEverything(stage: Stage, connected: Connected, postedBefore: number): Promise<DemoReport['replay']> {
+async function replayEverything(
+  stage: Stage,
+  connected: Connected,
+  postedBefore: number,
+): Promise<DemoReport['replay']> {
   const { sandbox, progress, options, installation } = stage;
   const body = { seed: options.seed + 1, times: 2, order: 'shuffled' };
   type Line = { readonly sent?: number; readonly total?: number; readonly deliveries?: number };
   const last = await controlLines<Line>(sandbox.access.url, '/control/replay', body, (line) => {
-    if (line.total) progress.show('Replaying', (line.sent ?? 0) / line.total, `${line.sent} of ${line.total} webhooks, in another order, twice`);
+    if (line.total)
+      progress.show(
+        'Replaying',
+        (line.sent ?? 0) / line.total,
+        `${line.sent} of ${line.total} webhooks, in another order, twice`,
+      );
   });
   await waitUntilPosted(stage, connected);
   const posted = (await countEntries(installation)).posted - postedBefore;
@@ -150,10 +197,21 @@ function printEnd({ out }: DemoIo, { json }: DemoOptions, report: DemoReport): v
   }
   const { postings, replay, ledger, reconciliations } = report;
   const payouts = reconciliations.filter((row) => row.payout !== null).length;
-  out.write(`\nPosted ${postings.posted} · already there ${postings.alreadyThere} · stopped ${postings.stopped} · uncertain ${postings.uncertain}\n`);
-  out.write(`${payouts} payouts and ${reconciliations.length - payouts} days compared with ${ledger.documents} documents read back from the ledger\n`);
-  out.write(`${replay.deliveries} webhooks replayed in another order: ${replay.posted} posted, ${replay.alreadyThere} already there\n`);
+  out.write(
+    `\nPosted ${postings.posted} · already there ${postings.alreadyThere} · stopped ${postings.stopped} · uncertain ${postings.uncertain}\n`,
+  );
+  out.write(
+    `${payouts} payouts and ${reconciliations.length - payouts} days compared with ${ledger.documents} documents read back from the ledger\n`,
+  );
+  out.write(
+    `${replay.deliveries} webhooks replayed in another order: ${replay.posted} posted, ${replay.alreadyThere} already there\n`,
+  );
   const different = reconciliations.filter((row) => /[1-9]/.test(row.difference));
-  for (const row of different.slice(0, 20)) out.write(`  differs by ${row.difference} ${row.currency}: ${row.source} ${row.payout ?? row.period}\n`);
-  out.write(agrees(report) ? `\nThe books agree to the cent. (${report.seconds} s)\n` : `\nThe books differ in ${different.length} places. (${report.seconds} s)\n`);
+  for (const row of different.slice(0, 20))
+    out.write(`  differs by ${row.difference} ${row.currency}: ${row.source} ${row.payout ?? row.period}\n`);
+  out.write(
+    agrees(report)
+      ? `\nThe books agree to the cent. (${report.seconds} s)\n`
+      : `\nThe books differ in ${different.length} places. (${report.seconds} s)\n`,
+  );
 }

@@ -29,7 +29,17 @@ const CLI = new URL('../sandbox/src/cli.ts', import.meta.url).pathname;
  * pipe, and it stops when that closes.
  */
 export async function startSandbox(start: SandboxStart): Promise<SandboxProcess> {
-  const args = [CLI, '--port', '0', '--state', start.stateDir, '--seed', String(start.seed), '--json', '--end-with-input'];
+  const args = [
+    CLI,
+    '--port',
+    '0',
+    '--state',
+    start.stateDir,
+    '--seed',
+    String(start.seed),
+    '--json',
+    '--end-with-input',
+  ];
   if (start.faults !== '') args.push('--faults', start.faults);
   if (!start.realLimits) args.push('--no-limits');
   // A group of its own: Ctrl-C is for us, and the sandbox answers until we have let go of it.
@@ -54,6 +64,8 @@ async function firstLine(child: ChildProcess): Promise<SandboxAccess> {
   return new Promise((resolve, reject) => {
     lines.once('line', (line) => resolve(JSON.parse(line) as SandboxAccess));
     child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`the sandbox ended with ${code} before it listened: ${errors.trim()}`)));
+    child.once('exit', (code) =>
+      reject(new Error(`the sandbox ended with ${code} before it listened: ${errors.trim()}`)),
+    );
   });
 }

@@ -24,7 +24,11 @@ export interface EntryCount {
 
 export async function countEntries({ doors, tenant }: Installation): Promise<EntryCount> {
   const { postings, facts } = await pendingWork(doors, (await tenant()).id);
-  return { posted: postings.posted, stopped: postings.dead + postings.held + facts.waiting, uncertain: postings.sending + postings.uncertain };
+  return {
+    posted: postings.posted,
+    stopped: postings.dead + postings.held + facts.waiting,
+    uncertain: postings.sending + postings.uncertain,
+  };
 }
 
 /** Waits until everything that was read is planned, everything planned is posted or stopped, and nothing is uncertain. */
@@ -44,12 +48,25 @@ export async function waitUntilPosted({ installation, progress, io }: Waiting, c
 
 function isAtRest(pending: Pending): boolean {
   const { postings, facts } = pending;
-  return pending.reading === 0 && pending.readsDue === 0 && pending.deliveriesReceived === 0 && pending.eventsReceived === 0 && pending.recordsToUnderstand === 0 && facts.new === 0 && postings.planned + postings.sending + postings.uncertain + postings.toRemove === 0;
+  return (
+    pending.reading === 0 &&
+    pending.readsDue === 0 &&
+    pending.deliveriesReceived === 0 &&
+    pending.eventsReceived === 0 &&
+    pending.recordsToUnderstand === 0 &&
+    facts.new === 0 &&
+    postings.planned + postings.sending + postings.uncertain + postings.toRemove === 0
+  );
 }
 
 function show(progress: Progress, { postings, facts, records, progress: read }: Pending, isRead: boolean): void {
   // An event that is not planned yet becomes an entry or more.
   const all = postings.posted + postings.planned + postings.sending + postings.uncertain + facts.new;
   if (isRead) progress.show('Posting', postings.posted / Math.max(all, 1), `${postings.posted} of ${all} entries`);
-  else progress.show('Reading', read, `${records} records, ${facts.new + facts.planned + facts.waiting} events understood, ${postings.posted} entries posted`);
+  else
+    progress.show(
+      'Reading',
+      read,
+      `${records} records, ${facts.new + facts.planned + facts.waiting} events understood, ${postings.posted} entries posted`,
+    );
 }
