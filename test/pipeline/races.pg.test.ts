@@ -235,6 +235,9 @@ describe('money that the source takes back', () => {
     expect(books.documents().size).toBe(0);
     expect(books.lines()).toEqual([]);
     expect(await books.attention()).toEqual([]);
+    expect(await books.query(sql`select result from attempts where operation = 'void'`)).toEqual([
+      { result: 'removed' },
+    ]);
     // The comparison knows of it too: both sides are back at nothing.
     const days = await books.query(
       sql`select source_minor::int as source, ledger_minor::int as ledger, postings_minor::int as postings, differences::text from reconciliations where subject_kind = 'day'`,

@@ -323,6 +323,7 @@ async function removeOne(turn: DeliveryTurn, company: Company, posting: Posting)
   signal.throwIfAborted();
   const connector = connectorOf(turn);
   const companyId = caller.connection.accountId;
+  let attemptId: string | null = null;
   try {
     const { request, read } = connector.readDocument(
       companyId,
@@ -333,13 +334,14 @@ async function removeOne(turn: DeliveryTurn, company: Company, posting: Posting)
     const document = read(await readJson(doors, caller, request, { lane: 'live', signal }));
     if (!document.voided) {
       const [sending] = await store.beginSending(lease, [posting], 'void', doors.clock.now());
+      attemptId = sending!.attemptId;
       await ask(doors, caller, connector.remove(companyId, document, sending!.key), { lane: 'live', signal });
     }
   } catch (error) {
     if (!isCounterfoilError(error) || endsTurn(error)) throw error;
     if (error.code !== 'provider.not_found') return holdRemoval(turn, posting, error);
   }
-  await store.removed(lease, posting, doors.clock.now());
+  await store.removed(lease, posting, attemptId, doors.clock.now());
   return true;
 }
 

@@ -39,7 +39,7 @@ export function pgDeliveryStore(database: Database, makeId: MakeId): DeliverySto
     beginSending: (lease, postings, operation, now) =>
       write(lease, (tx) => beginSending(tx, makeId, { lease, postings, operation, now })),
     settle: (lease, results, now) => write(lease, (tx) => settleAll(tx, makeId, { lease, results, now })),
-    removed: (lease, posting, now) => write(lease, (tx) => removed(tx, posting, now)),
+    removed: (lease, posting, attemptId, now) => write(lease, (tx) => removed(tx, posting, attemptId, now)),
     postpone: (lease, posting, notBefore) => write(lease, (tx) => postpone(tx, posting, notBefore)),
     hold: (lease, postings, reason, now) => write(lease, (tx) => hold(tx, makeId, { lease, postings, reason, now })),
     name: async (connection, kind, name) =>
@@ -248,7 +248,9 @@ async function markSending(tx: Tx, lease: Lease, postings: readonly Posting[], n
   return new Set(marked.map((row) => row.id));
 }
 
-async function removed(tx: Tx, posting: Posting, now: number): Promise<void> {
+async function removed(tx: Tx, posting: Posting, attemptId: string | null, now: number): Promise<void> {
+  if (attemptId !== null)
+    await sql`update attempts set finished_at = ${at(now)}, result = 'removed' where id = ${attemptId}`.execute(tx);
   await sql`update postings set state = 'voided', held = false, touched_at = ${at(now)} where id = ${posting.id} and state = any(${statesBefore('removed')}::text[])`.execute(
     tx,
   );

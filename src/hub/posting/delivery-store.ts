@@ -48,8 +48,8 @@ export interface DeliveryStore {
   isHeld(lease: Lease): Promise<boolean>;
   /** Writes results; a posting that is no longer in the state the event needs is left as it is. */
   settle(lease: Lease, results: readonly SettleAttempt[], now: number): Promise<void>;
-  /** A document was removed from the ledger, or found removed. */
-  removed(lease: Lease, posting: Posting, now: number): Promise<void>;
+  /** A document was removed from the ledger by the attempt, or found removed (null). */
+  removed(lease: Lease, posting: Posting, attemptId: string | null, now: number): Promise<void>;
   /** The removal of a document did not succeed and is tried again then; the reason for it stays. */
   postpone(lease: Lease, posting: Posting, notBefore: number): Promise<void>;
   /** Holds a posting whose day was closed meanwhile, without a call. */
