@@ -5,9 +5,10 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { findBinaries } from './binaries.ts';
 import { chooseRunAs } from './choose-run-as.ts';
 import { recordingLog } from './fixtures/doors.ts';
+import { canRunAsNobody, NOBODY } from './fixtures/ordinary-user.ts';
 
 const isRoot = process.getuid?.() === 0;
-const OWNER = { uid: 65_534, gid: 65_534 };
+const OWNER = { uid: NOBODY, gid: NOBODY };
 
 let dir: string;
 beforeEach(async () => {
@@ -23,7 +24,7 @@ async function choose(postgres?: string) {
   return chooseRunAs({ postgres: binary, cluster: join(dataDir, 'x'), mustEnter: [dataDir], log: recordingLog() });
 }
 
-test.runIf(isRoot)('root takes no more than another user id where that user can reach everything', async () => {
+test.runIf(canRunAsNobody)('root takes no more than another user id where that user can reach everything', async () => {
   await chmod(dir, 0o711);
   expect(await choose()).toMatchObject({ method: 'setuid', user: OWNER, fileOwner: OWNER });
 });

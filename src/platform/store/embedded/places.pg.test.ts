@@ -8,6 +8,7 @@ import { ownerOf } from './choose-user.ts';
 import { readConnectionFile } from './connection-file.ts';
 import { dataLayout } from './data-layout.ts';
 import { realDoors } from './fixtures/doors.ts';
+import { canRunAsNobody, NOBODY } from './fixtures/ordinary-user.ts';
 import { spawnOwner } from './fixtures/owner-process.ts';
 import { eventually, untilGone } from './fixtures/processes.ts';
 import { createCluster } from './initdb.ts';
@@ -21,7 +22,6 @@ import { stopServer } from './stop.ts';
 import { startEmbeddedPostgres } from './supervisor.ts';
 
 const isRoot = process.getuid?.() === 0;
-const NOBODY = 65_534;
 
 let dir: string;
 beforeEach(async () => {
@@ -60,7 +60,7 @@ async function unfinished(dataDir: string): Promise<string[]> {
   }
 }
 
-test.runIf(isRoot)('an ordinary user runs the server as himself', async () => {
+test.runIf(canRunAsNobody)('an ordinary user runs the server as himself', async () => {
   await chown(dir, NOBODY, NOBODY);
   const owner = spawnOwner(dir, NOBODY);
   const { failed, pid } = await owner.next();
@@ -71,7 +71,7 @@ test.runIf(isRoot)('an ordinary user runs the server as himself', async () => {
   await untilGone(pid!);
 });
 
-test.runIf(isRoot)("root serves an ordinary user's directory as that user, who can go on alone", async () => {
+test.runIf(canRunAsNobody)("root serves an ordinary user's directory as that user, who can go on alone", async () => {
   await chown(dir, NOBODY, NOBODY);
   const server = await startEmbeddedPostgres({ dataDir: dir, ...realDoors() });
   await server.stop();
