@@ -1,8 +1,7 @@
 import type { ErrorCode } from '../../kernel/error-codes.ts';
 import { CounterfoilError, type ErrorDetails } from '../../kernel/errors.ts';
 import { type Json, parseJson } from '../../kernel/json.ts';
-import type { ProviderRequest, ProviderResponse } from '../sdk/index.ts';
-import { textOf } from './json-fields.ts';
+import { type ProviderRequest, type ProviderResponse, textOf } from '../sdk/index.ts';
 
 /** Statuses of the server itself (btcpayserver 2.4.1, GreenfieldExtensions and GreenfieldAuthenticationHandler). */
 const BY_STATUS: Readonly<Record<number, ErrorCode>> = {

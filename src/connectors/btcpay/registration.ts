@@ -1,6 +1,5 @@
-import type { SourceConnector } from '../sdk/index.ts';
+import { type SourceConnector, textOf } from '../sdk/index.ts';
 import { createWebhookRequest, removeWebhookRequest, webhooksRequest } from './api.ts';
-import { textOf } from './json-fields.ts';
 import { INVOICE_EVENTS } from './webhook.ts';
 
 /** Webhooks of the store. BTCPay takes the secret that the hub offers and shows it only in the answer to the create. */

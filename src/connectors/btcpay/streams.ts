@@ -1,9 +1,18 @@
 import { z } from 'zod';
 import { CounterfoilError } from '../../kernel/errors.ts';
 import type { Json } from '../../kernel/json.ts';
-import type { Page, SourceRecord, Stream, StreamContext } from '../sdk/index.ts';
+import {
+  fieldOf,
+  isObject,
+  type JsonObject,
+  type Page,
+  type SourceRecord,
+  type Stream,
+  type StreamContext,
+  secondsOf,
+  textOf,
+} from '../sdk/index.ts';
 import { invoiceRequest, invoicesRequest, PAGE_SIZE, paymentMethodsRequest } from './api.ts';
-import { fieldOf, isObject, type JsonObject, secondsOf, textOf } from './json-fields.ts';
 import { OVERLAP_S, WATCH_LIMIT_S } from './limits.ts';
 
 const STREAM = 'invoices';

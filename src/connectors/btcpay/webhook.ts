@@ -1,8 +1,7 @@
 import { constantTimeEqual, hex, hmacSha256 } from '../../kernel/digest.ts';
 import { CounterfoilError } from '../../kernel/errors.ts';
 import { type Json, parseJson } from '../../kernel/json.ts';
-import type { RawDelivery, SourceEvent, WebhookSpec } from '../sdk/index.ts';
-import { secondsOf, textOf } from './json-fields.ts';
+import { type RawDelivery, type SourceEvent, secondsOf, textOf, type WebhookSpec } from '../sdk/index.ts';
 
 const HEADER = 'btcpay-sig';
 /** Final on purpose: from 2.3.4 a sender repeats only 5xx, 429 and 408. */

@@ -1,12 +1,12 @@
 import { CounterfoilError } from '../../kernel/errors.ts';
-import { type Json, JsonNumber } from '../../kernel/json.ts';
+import type { Json } from '../../kernel/json.ts';
+import { isObject, type JsonObject } from '../sdk/index.ts';
 
-export type JsonObject = { readonly [key: string]: Json };
+export type { JsonObject };
 
 /** The value when it is a JSON object, else null. */
 export function objectOf(value: Json | undefined): JsonObject | null {
-  if (typeof value !== 'object' || value === null) return null;
-  return value instanceof JsonNumber || Array.isArray(value) ? null : (value as JsonObject);
+  return isObject(value) ? value : null;
 }
 
 /** The objects of a list; an absent list is empty, and what is no object is left out. */

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { describeConformance, requiredSharedFolder } from '../../../test/conformance/shared-folder.ts';
 import { sha256Hex } from '../../kernel/digest.ts';
 import type { RawDelivery, WebhookSpec } from './webhook.ts';
 
-/** Names the folder that holds `providers/webhook-vectors.json`. */
-const SHARED_VARIABLE = 'COUNTERFOIL_SHARED';
 /** Used where a vector names no instant of its own: providers that sign none accept at any time. */
 const DEFAULT_NOW_S = 1_763_630_010;
 const DEFAULT_URL = 'https://hub.example.com/webhooks/endpoint';
@@ -30,14 +29,8 @@ interface Vector {
 
 /** Tests of a provider's signature vectors; skipped with one console line when the shared folder is not given. */
 export function describeSignatures(provider: string, webhook: WebhookSpec): void {
-  const folder = process.env[SHARED_VARIABLE];
-  if (!folder) {
-    console.warn(`SKIPPED: signature vectors of ${provider}: set ${SHARED_VARIABLE} to run them`);
-    describe.skip('signature vectors', () => test(`needs ${SHARED_VARIABLE}`));
-    return;
-  }
-  const vectors = readVectors(folder).filter((vector) => vector.provider === provider && vector.method === 'POST');
-  describe('signature vectors', () => {
+  describeConformance(`signature vectors of ${provider}`, () => {
+    const vectors = readVectors().filter((vector) => vector.provider === provider && vector.method === 'POST');
     test('there are some for this provider', () => expect(vectors.length).toBeGreaterThan(0));
     for (const vector of vectors) describeVector(vector, vectors, webhook);
   });
@@ -88,7 +81,7 @@ function deliveryOf(vector: Vector): RawDelivery {
   };
 }
 
-function readVectors(folder: string): readonly Vector[] {
-  const text = readFileSync(join(folder, 'providers', 'webhook-vectors.json'), 'utf8');
+function readVectors(): readonly Vector[] {
+  const text = readFileSync(join(requiredSharedFolder(), 'providers', 'webhook-vectors.json'), 'utf8');
   return (JSON.parse(text) as { readonly vectors: readonly Vector[] }).vectors;
 }

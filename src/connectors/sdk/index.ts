@@ -1,5 +1,6 @@
 export type { AuthScheme, ConnectorBase, Hosts } from './connector.ts';
 export { type ProviderRequest, type ProviderResponse, queryOf } from './http.ts';
+export { fieldOf, isObject, type JsonObject, secondsOf, textOf } from './json-fields.ts';
 export type {
   AccountType,
   CreateItem,

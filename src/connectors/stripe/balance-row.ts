@@ -1,8 +1,7 @@
 import type { Json } from '../../kernel/json.ts';
 import { equalMoney, type Money, negate, subtract, sumMoney } from '../../kernel/money.ts';
 import type { FeePart, FeeRole } from '../../model/facts.ts';
-import type { NormaliseProblem } from '../sdk/index.ts';
-import { textOf } from './json-fields.ts';
+import { type NormaliseProblem, textOf } from '../sdk/index.ts';
 import { moneyAt, readAs, Unreadable } from './reading.ts';
 import { type BalanceTransaction, balanceTransactionSchema } from './schemas.ts';
 

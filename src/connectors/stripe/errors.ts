@@ -1,8 +1,7 @@
 import type { ErrorCode } from '../../kernel/error-codes.ts';
 import { CounterfoilError } from '../../kernel/errors.ts';
 import { type Json, parseJson } from '../../kernel/json.ts';
-import type { ProviderRequest, ProviderResponse } from '../sdk/index.ts';
-import { fieldOf, textOf } from './json-fields.ts';
+import { fieldOf, type ProviderRequest, type ProviderResponse, textOf } from '../sdk/index.ts';
 
 /** By Stripe's own code, whatever the status. Sources: docs.stripe.com/error-codes, read 2026-11-20. */
 const BY_CODE: Readonly<Record<string, ErrorCode>> = {

@@ -1,6 +1,6 @@
 import type { Json } from '../../kernel/json.ts';
-import type { RecordRef } from '../sdk/index.ts';
-import { idOf, textOf } from './json-fields.ts';
+import { type RecordRef, textOf } from '../sdk/index.ts';
+import { idOf } from './json-fields.ts';
 
 /** What an event makes worth reading, or why nothing is. */
 export interface EventMeaning {

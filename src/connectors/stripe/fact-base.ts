@@ -1,9 +1,9 @@
 import type { Json } from '../../kernel/json.ts';
 import type { Fact } from '../../model/facts.ts';
-import type { NormaliseContext } from '../sdk/index.ts';
+import { type NormaliseContext, textOf } from '../sdk/index.ts';
 import type { BalanceRow } from './balance-row.ts';
 import { invoicePaymentOf } from './invoice-of.ts';
-import { idOf, textOf } from './json-fields.ts';
+import { idOf } from './json-fields.ts';
 
 export const PROVIDER = 'stripe';
 

@@ -1,7 +1,14 @@
 import type { Json } from '../../kernel/json.ts';
-import type { OneRead, RecordRef, SourceRecord, Stream } from '../sdk/index.ts';
+import {
+  type JsonObject,
+  type OneRead,
+  type RecordRef,
+  type SourceRecord,
+  type Stream,
+  secondsOf,
+  textOf,
+} from '../sdk/index.ts';
 import { getRequest, listRequest, type Operation } from './api.ts';
-import { type JsonObject, secondsOf, textOf } from './json-fields.ts';
 import { readObject, readPage } from './rows.ts';
 import * as windows from './windows.ts';
 

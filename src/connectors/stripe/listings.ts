@@ -1,6 +1,6 @@
-import type { RecordRef } from '../sdk/index.ts';
+import { fieldOf, type JsonObject, type RecordRef, textOf } from '../sdk/index.ts';
 import { OPERATIONS } from './api.ts';
-import { fieldOf, idOf, type JsonObject, textOf } from './json-fields.ts';
+import { idOf } from './json-fields.ts';
 import type { Listing } from './listing.ts';
 
 const none = (): readonly RecordRef[] => [];

@@ -1,7 +1,6 @@
-import type { SourceConnector } from '../sdk/index.ts';
+import { type SourceConnector, textOf } from '../sdk/index.ts';
 import { deleteRequest, formRequest, listRequest, OPERATIONS, STRIPE_VERSION } from './api.ts';
 import { ENABLED_EVENTS } from './event-meaning.ts';
-import { textOf } from './json-fields.ts';
 import { readPage } from './rows.ts';
 
 /**

@@ -1,7 +1,7 @@
-import type { RecordRef, SourceRecord } from '../sdk/index.ts';
+import { fieldOf, type RecordRef, type SourceRecord } from '../sdk/index.ts';
 import { sourceKind } from './fact-base.ts';
 import { refsBy } from './invoice-of.ts';
-import { fieldOf, idOf } from './json-fields.ts';
+import { idOf } from './json-fields.ts';
 
 /** Records that `normalise` looks at for this one. */
 export function stripeRelatives({ stream, body }: SourceRecord): readonly RecordRef[] {

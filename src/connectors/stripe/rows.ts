@@ -1,6 +1,6 @@
 import { CounterfoilError } from '../../kernel/errors.ts';
 import type { Json } from '../../kernel/json.ts';
-import { fieldOf, isObject, type JsonObject, textOf } from './json-fields.ts';
+import { fieldOf, isObject, type JsonObject, textOf } from '../sdk/index.ts';
 
 /** A page of a Stripe list: rows as they came, newest first. */
 export interface ListPage {

@@ -1,9 +1,17 @@
 import { z } from 'zod';
 import type { Json } from '../../kernel/json.ts';
-import type { Page, RecordRef, Stream, StreamContext } from '../sdk/index.ts';
+import {
+  fieldOf,
+  type JsonObject,
+  type Page,
+  type RecordRef,
+  type Stream,
+  type StreamContext,
+  secondsOf,
+  textOf,
+} from '../sdk/index.ts';
 import { listRequest, OPERATIONS } from './api.ts';
 import { FOLLOWED_EVENTS, meaningOf } from './event-meaning.ts';
-import { fieldOf, type JsonObject, secondsOf, textOf } from './json-fields.ts';
 import { EVENT_RETENTION_S, TYPES_PER_CALL } from './limits.ts';
 import { readPage } from './rows.ts';
 import { OVERLAP_S } from './windows.ts';

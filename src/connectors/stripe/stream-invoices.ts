@@ -1,7 +1,6 @@
 import type { Json } from '../../kernel/json.ts';
-import type { Stream } from '../sdk/index.ts';
+import { fieldOf, isObject, type JsonObject, type Stream, textOf } from '../sdk/index.ts';
 import { listRequest, OPERATIONS } from './api.ts';
-import { fieldOf, isObject, type JsonObject, textOf } from './json-fields.ts';
 import { listingStream, readSingle } from './listing.ts';
 import { invoices } from './listings.ts';
 import { readObject, readPage, unreadable } from './rows.ts';

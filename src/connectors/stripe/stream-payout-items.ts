@@ -1,8 +1,7 @@
 import { AssertionFailed } from '../../kernel/assert.ts';
 import type { Json } from '../../kernel/json.ts';
-import type { OneRead, Stream } from '../sdk/index.ts';
+import { type JsonObject, type OneRead, type Stream, textOf } from '../sdk/index.ts';
 import { listRequest, OPERATIONS } from './api.ts';
-import { type JsonObject, textOf } from './json-fields.ts';
 import { readSingle } from './listing.ts';
 import { balanceTransactions } from './listings.ts';
 import { readPage, unreadable } from './rows.ts';

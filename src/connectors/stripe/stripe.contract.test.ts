@@ -1,11 +1,10 @@
 import { JsonNumber } from '../../kernel/json.ts';
 import { runSourceContract } from '../sdk/contract-kit.ts';
-import type { SourceRecord } from '../sdk/index.ts';
+import { isObject, type SourceRecord } from '../sdk/index.ts';
 import { answering, WEEK } from './fixtures/account.ts';
 import { STRIPE_ERRORS } from './fixtures/error-answers.ts';
 import { charge, DAY_ONE, feeDetail, invoice, row } from './fixtures/objects.ts';
 import { stripe } from './index.ts';
-import { isObject } from './json-fields.ts';
 
 runSourceContract({
   connector: stripe,

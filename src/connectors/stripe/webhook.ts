@@ -1,9 +1,17 @@
 import { constantTimeEqual, hex, hmacSha256 } from '../../kernel/digest.ts';
 import { CounterfoilError } from '../../kernel/errors.ts';
 import { type Json, parseJson } from '../../kernel/json.ts';
-import type { RawDelivery, SourceEvent, Verdict, WebhookSpec } from '../sdk/index.ts';
+import {
+  fieldOf,
+  isObject,
+  type RawDelivery,
+  type SourceEvent,
+  secondsOf,
+  textOf,
+  type Verdict,
+  type WebhookSpec,
+} from '../sdk/index.ts';
 import { meaningOf } from './event-meaning.ts';
-import { fieldOf, isObject, secondsOf, textOf } from './json-fields.ts';
 import { SIGNATURE_TOLERANCE_S } from './limits.ts';
 
 const HEADER = 'stripe-signature';

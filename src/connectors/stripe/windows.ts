@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Json } from '../../kernel/json.ts';
-import type { StreamContext } from '../sdk/index.ts';
-import { textOf } from './json-fields.ts';
+import { type StreamContext, textOf } from '../sdk/index.ts';
 import type { ListPage } from './rows.ts';
 
 /** Rows of the last minutes are read again by each pass: rows of one second may appear one after the other. */

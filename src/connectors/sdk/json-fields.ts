@@ -1,9 +1,9 @@
-import type { Json } from '../../kernel/json.ts';
+import { type Json, JsonNumber } from '../../kernel/json.ts';
 
 export type JsonObject = { readonly [key: string]: Json };
 
 export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof JsonNumber);
 }
 
 /** A field of what may be an object; null when there is none. */
