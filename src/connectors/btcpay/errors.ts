@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../kernel/error-codes.ts';
 import { CounterfoilError, type ErrorDetails } from '../../kernel/errors.ts';
-import { type Json, parseJson } from '../../kernel/json.ts';
-import { type ProviderRequest, type ProviderResponse, textOf } from '../sdk/index.ts';
+import type { Json } from '../../kernel/json.ts';
+import { jsonOrNull, type ProviderRequest, type ProviderResponse, retryAfterSeconds, textOf } from '../sdk/index.ts';
 
 /** Statuses of the server itself (btcpayserver 2.4.1, GreenfieldExtensions and GreenfieldAuthenticationHandler). */
 const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
@@ -27,15 +27,14 @@ const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
 const PROXY_STATUSES = new Set([403, 404]);
 
 const DETAIL_MAX_LENGTH = 300;
-const RETRY_AFTER_MAX_S = 86_400;
 
 /** Table-driven, by status and structured body; message text is shown, never looked at. */
 export function classifyBtcpay(_request: ProviderRequest, response: ProviderResponse): CounterfoilError | null {
   const { status, headers, text } = response;
   if (status >= 200 && status < 300) return null;
-  const body = jsonOf(text);
+  const body = jsonOrNull(text);
   const code = textOf(body, 'code');
-  const retryAfter_ms = retryAfter(headers['retry-after']);
+  const retryAfter_ms = retryAfterSeconds(headers['retry-after']);
   const requestId = headers['x-request-id'];
   return new CounterfoilError(isPage(text) && PROXY_STATUSES.has(status) ? 'provider.unavailable' : codeOf(status), {
     ...explanation(status, body),
@@ -67,17 +66,4 @@ function refusedFields(problems: readonly Json[]): Pick<ErrorDetails, 'detail' |
 
 function isPage(text: string): boolean {
   return text.trimStart().startsWith('<');
-}
-
-function retryAfter(header: string | undefined): number | undefined {
-  if (header === undefined || !/^\d{1,6}$/.test(header)) return undefined;
-  return Math.min(Number(header), RETRY_AFTER_MAX_S) * 1_000;
-}
-
-function jsonOf(text: string): Json {
-  try {
-    return parseJson(text);
-  } catch {
-    return null;
-  }
 }

@@ -1,8 +1,8 @@
 import { type Money, subtract, zero } from '../../kernel/money.ts';
 import { addRatios } from '../../kernel/ratio.ts';
 import type { BitcoinInvoice, CustomerRef } from '../../model/facts.ts';
-import type { NormaliseProblem } from '../sdk/index.ts';
-import { collecting, moneyAt, Unreadable } from './reading.ts';
+import { type NormaliseProblem, Unreadable } from '../sdk/index.ts';
+import { collecting, moneyAt } from './reading.ts';
 import { type Invoice, taxSchema } from './schemas.ts';
 import type { Coins } from './valuation.ts';
 

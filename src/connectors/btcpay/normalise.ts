@@ -1,9 +1,16 @@
 import { isCurrency } from '../../kernel/currencies.ts';
 import { sumMoney, zero } from '../../kernel/money.ts';
 import type { BitcoinPaymentFact } from '../../model/facts.ts';
-import type { NormaliseContext, Normalised, NormaliseProblem, SourceRecord } from '../sdk/index.ts';
+import {
+  type NormaliseContext,
+  type Normalised,
+  type NormaliseProblem,
+  readAs,
+  type SourceRecord,
+  Unreadable,
+} from '../sdk/index.ts';
 import { invoiceState } from './invoice-state.ts';
-import { collecting, readAs, Unreadable } from './reading.ts';
+import { collecting } from './reading.ts';
 import { type Invoice, invoiceSchema } from './schemas.ts';
 import { type Coins, readCoins, valueCoins } from './valuation.ts';
 

@@ -1,9 +1,9 @@
 import { equalMoney, type Money, money, subtract, zero } from '../../kernel/money.ts';
 import { addRatios, convert, divideHalfEven, exactConversion, parseRatio, type Ratio } from '../../kernel/ratio.ts';
 import type { BitcoinPaymentFact } from '../../model/facts.ts';
-import type { NormaliseProblem } from '../sdk/index.ts';
+import { type NormaliseProblem, Unreadable } from '../sdk/index.ts';
 import { type BitcoinMethod, bitcoinMethod } from './methods.ts';
-import { collecting, moneyAt, Unreadable } from './reading.ts';
+import { collecting, moneyAt } from './reading.ts';
 import type { Invoice, Payment } from './schemas.ts';
 
 /** A payment with its coins, before its value is rounded. */

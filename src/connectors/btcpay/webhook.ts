@@ -1,7 +1,6 @@
 import { constantTimeEqual, hex, hmacSha256 } from '../../kernel/digest.ts';
-import { CounterfoilError } from '../../kernel/errors.ts';
-import { type Json, parseJson } from '../../kernel/json.ts';
-import { type RawDelivery, type SourceEvent, secondsOf, textOf, type WebhookSpec } from '../sdk/index.ts';
+import type { Json } from '../../kernel/json.ts';
+import { bodyOf, readBody, type SourceEvent, secondsOf, textOf, unparsable, type WebhookSpec } from '../sdk/index.ts';
 
 const HEADER = 'btcpay-sig';
 /** Final on purpose: from 2.3.4 a sender repeats only 5xx, 429 and 408. */
@@ -77,20 +76,4 @@ function meaningOf(type: string, body: Json): Pick<SourceEvent, 'touches' | 'wak
 
 function reasonFor(type: string): string {
   return IGNORED.find(([start]) => type.startsWith(start))?.[1] ?? `unknown event type ${type}`;
-}
-
-function readBody(delivery: RawDelivery): Json {
-  try {
-    return bodyOf(delivery);
-  } catch (cause) {
-    throw unparsable('the body is no JSON', cause);
-  }
-}
-
-function bodyOf(delivery: RawDelivery): Json {
-  return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(delivery.body));
-}
-
-function unparsable(detail: string, cause?: unknown): CounterfoilError {
-  return new CounterfoilError('webhook.unparsable', { detail, cause });
 }

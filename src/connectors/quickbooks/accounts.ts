@@ -1,12 +1,19 @@
 import { assert } from '../../kernel/assert.ts';
 import type { Json } from '../../kernel/json.ts';
-import type { AccountType, LedgerAccount, LedgerConnector, LedgerList, ProviderRequest } from '../sdk/index.ts';
+import type {
+  AccountType,
+  JsonObject,
+  LedgerAccount,
+  LedgerConnector,
+  LedgerList,
+  ProviderRequest,
+} from '../sdk/index.ts';
 import { write } from './api.ts';
 import { displayName } from './display-name.ts';
 import { referenceJson } from './lines.ts';
 import { pageRequest, readPage } from './paging.ts';
 import { ACTIVE_OR_NOT } from './query.ts';
-import { type JsonObject, referenceOf, requireObject, requireText, textOf } from './shape.ts';
+import { referenceOf, requireObject, requireText, textOf } from './shape.ts';
 
 /** What a new account of each type is in QuickBooks; `other` is only ever read. */
 const CREATED_AS: Readonly<Record<Exclude<AccountType, 'other'>, readonly [type: string, subType: string]>> = {

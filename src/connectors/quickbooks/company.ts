@@ -1,9 +1,9 @@
 import { isCurrency } from '../../kernel/currencies.ts';
 import { isLocalDate, isTimeZone } from '../../kernel/dates.ts';
 import type { Json } from '../../kernel/json.ts';
-import type { LedgerCompany, LedgerConnector, ProviderRequest } from '../sdk/index.ts';
+import type { JsonObject, LedgerCompany, LedgerConnector, ProviderRequest } from '../sdk/index.ts';
 import { readOne, runQuery } from './api.ts';
-import { type JsonObject, objectOf, objectsOf, referenceOf, requireObject, textOf, unreadable } from './shape.ts';
+import { objectOf, objectsOf, referenceOf, requireObject, textOf, unreadable } from './shape.ts';
 
 /** What the company says of itself: its name, and the preferences that decide how we write. */
 export const company: LedgerConnector['company'] = {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { parseJson } from '../../kernel/json.ts';
 import { money } from '../../kernel/money.ts';
+import type { JsonObject } from '../sdk/index.ts';
 import { decimalText, moneyOf } from './decimal.ts';
-import type { JsonObject } from './shape.ts';
 
 const field = (text: string) => parseJson(`{"TotalAmt":${text}}`) as JsonObject;
 

@@ -1,6 +1,7 @@
 import { type Json, JsonNumber } from '../../kernel/json.ts';
 import { type Money, parseMoney } from '../../kernel/money.ts';
-import { type JsonObject, unreadable } from './shape.ts';
+import type { JsonObject } from '../sdk/index.ts';
+import { unreadable } from './shape.ts';
 
 /** Largest power of ten accepted in a number with exponent; no amount of money comes near it. */
 const MAX_EXPONENT = 30;

@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { parseJson, writeJson } from '../../kernel/json.ts';
 import { MAX_MINOR, money, parseMoney } from '../../kernel/money.ts';
 import type { DocumentKind, LedgerDocument } from '../../model/document.ts';
+import type { JsonObject } from '../sdk/index.ts';
 import { moneyOf } from './decimal.ts';
 import { documentBody } from './document-body.ts';
 import { DOCUMENTS, MARKING, usd } from './fixtures/items.ts';
-import type { JsonObject } from './shape.ts';
 
 const NOTE = String.raw`"PrivateNote":"counterfoil:1:pst_0123456789abcdefghjkmnpqrstvwxyz\nStripe charge ch_1"`;
 const HEAD = `"TxnDate":"2026-11-20","CurrencyRef":{"value":"USD"},${NOTE}`;

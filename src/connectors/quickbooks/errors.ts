@@ -1,7 +1,6 @@
 import type { ErrorCode } from '../../kernel/error-codes.ts';
 import { CounterfoilError, type ErrorDetails } from '../../kernel/errors.ts';
-import { type Json, parseJson } from '../../kernel/json.ts';
-import type { ProviderRequest, ProviderResponse } from '../sdk/index.ts';
+import { jsonOrNull, type ProviderRequest, type ProviderResponse } from '../sdk/index.ts';
 import {
   BY_CODE,
   BY_CODE_IN_CREATE,
@@ -35,7 +34,7 @@ interface FaultContext {
 export function classify(request: ProviderRequest, response: ProviderResponse): CounterfoilError | null {
   const context = { situation: situationOf(request), response };
   if (response.status >= 200 && response.status < 300) return classifySuccess(response, context);
-  const fault = findFault(readJson(response.text)) ?? findFaultInXml(response.text);
+  const fault = findFault(jsonOrNull(response.text)) ?? findFaultInXml(response.text);
   return fault === null ? errorOf(byStatus(response.status), null, context) : errorOfFault(fault, context);
 }
 
@@ -47,7 +46,7 @@ export function errorOfFault(fault: Fault, context: FaultContext): CounterfoilEr
 }
 
 function classifySuccess(response: ProviderResponse, context: FaultContext): CounterfoilError | null {
-  const body = readJson(response.text);
+  const body = jsonOrNull(response.text);
   if (objectOf(body) === null) return errorOf('provider.unreadable', null, context);
   const fault = findFault(body);
   return fault === null ? null : errorOfFault(fault, context);
@@ -105,10 +104,3 @@ function situationOf(request: ProviderRequest): Situation {
 }
 
 /** Null for everything that is not JSON: pages of proxies, XML, an empty or cut-off body. */
-function readJson(text: string): Json {
-  try {
-    return parseJson(text);
-  } catch {
-    return null;
-  }
-}

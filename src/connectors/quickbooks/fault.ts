@@ -1,5 +1,6 @@
 import type { Json } from '../../kernel/json.ts';
-import { type JsonObject, objectOf, objectsOf, textOf } from './shape.ts';
+import type { JsonObject } from '../sdk/index.ts';
+import { objectOf, objectsOf, textOf } from './shape.ts';
 
 /** One entry of a fault, with its code as the tables write it: without leading zeros. */
 export interface FaultEntry {

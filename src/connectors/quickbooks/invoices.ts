@@ -1,9 +1,9 @@
-import type { LedgerList, OpenInvoice } from '../sdk/index.ts';
+import type { JsonObject, LedgerList, OpenInvoice } from '../sdk/index.ts';
 import { decimalText } from './decimal.ts';
 import { saysVoided } from './marker.ts';
 import { pageRequest, readPage } from './paging.ts';
 import { literal } from './query.ts';
-import { type JsonObject, referenceOf, requireText, textOf, unreadable } from './shape.ts';
+import { referenceOf, requireText, textOf, unreadable } from './shape.ts';
 
 /** Invoices with a document number; more than one where numbers are not enforced. */
 export const invoicesByNumber: LedgerList<{ readonly number: string }, OpenInvoice> = {

@@ -1,8 +1,9 @@
 import { isZero, type Money, negate, subtract, sumMoney } from '../../kernel/money.ts';
 import type { PostedDocument } from '../../model/document.ts';
+import type { JsonObject } from '../sdk/index.ts';
 import { moneyOf } from './decimal.ts';
 import type { DocumentEntity } from './entities.ts';
-import { type JsonObject, objectOf, objectsOf, referenceOf } from './shape.ts';
+import { objectOf, objectsOf, referenceOf } from './shape.ts';
 
 type Movement = PostedDocument['movements'][number];
 type Reader = (entity: JsonObject, total: Money) => readonly Movement[];

@@ -1,12 +1,12 @@
 import { assert } from '../../kernel/assert.ts';
 import type { Json } from '../../kernel/json.ts';
-import type { LedgerConnector, LedgerList, LedgerName, NameKind, ProviderRequest } from '../sdk/index.ts';
+import type { JsonObject, LedgerConnector, LedgerList, LedgerName, NameKind, ProviderRequest } from '../sdk/index.ts';
 import { write } from './api.ts';
 import { displayName } from './display-name.ts';
 import { referenceJson } from './lines.ts';
 import { pageRequest, readPage } from './paging.ts';
 import { ACTIVE_OR_NOT, literal } from './query.ts';
-import { type JsonObject, requireObject, requireText } from './shape.ts';
+import { requireObject, requireText } from './shape.ts';
 
 type NewName = Parameters<LedgerConnector['createName']>[1];
 

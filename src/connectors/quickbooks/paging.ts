@@ -1,9 +1,9 @@
 import type { Json } from '../../kernel/json.ts';
-import type { ProviderRequest } from '../sdk/index.ts';
+import type { JsonObject, ProviderRequest } from '../sdk/index.ts';
 import { runQuery } from './api.ts';
 import { instantOf } from './instant.ts';
 import { literal, PAGE_ROWS, selectStatement } from './query.ts';
-import { type JsonObject, objectOf, objectsOf, requireObject, requireText, textOf, unreadable } from './shape.ts';
+import { objectOf, objectsOf, requireObject, requireText, textOf, unreadable } from './shape.ts';
 
 /**
  * Where a list goes on. Offsets alone would skip rows: a row that changes meanwhile moves to the end and all later ones

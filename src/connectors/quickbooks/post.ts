@@ -1,7 +1,7 @@
 import { assert } from '../../kernel/assert.ts';
 import { CounterfoilError, isCounterfoilError } from '../../kernel/errors.ts';
 import type { Json } from '../../kernel/json.ts';
-import type { CreateItem, ItemAnswer, ProviderRequest } from '../sdk/index.ts';
+import type { CreateItem, ItemAnswer, JsonObject, ProviderRequest } from '../sdk/index.ts';
 import { write } from './api.ts';
 import { documentBody } from './document-body.ts';
 import { ENTITY_OF, resourceOf } from './entities.ts';
@@ -9,7 +9,7 @@ import { errorOfFault } from './errors.ts';
 import { findFault } from './fault.ts';
 import { BATCH_BUDGET, MAX_BATCH_ITEMS } from './limits.ts';
 import { readEntity } from './read-document.ts';
-import { type JsonObject, objectOf, objectsOf } from './shape.ts';
+import { objectOf, objectsOf } from './shape.ts';
 
 /** Longest `requestid` of a batch, and with it longest `bId` (Intuit, "Request ID update"). */
 const MAX_BATCH_KEY = 36;

@@ -1,12 +1,12 @@
 import { type Json, parseJson } from '../../kernel/json.ts';
 import { type BatchEntry, runLedgerContract } from '../sdk/contract-kit.ts';
-import type { CreateItem, ProviderRequest } from '../sdk/index.ts';
+import type { CreateItem, JsonObject, ProviderRequest } from '../sdk/index.ts';
 import { ENTITY_OF } from './entities.ts';
 import { COMPANY_ID, ITEMS } from './fixtures/items.ts';
 import { REFUSALS } from './fixtures/refusals.ts';
 import { totalText } from './fixtures/total.ts';
 import { quickbooks } from './index.ts';
-import { type JsonObject, objectOf } from './shape.ts';
+import { objectOf } from './shape.ts';
 
 const REFUSED = parseJson('{"Error":[{"Message":"Business Validation","code":"6000"}],"type":"ValidationFault"}');
 

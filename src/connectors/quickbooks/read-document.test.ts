@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { DocumentKind } from '../../model/document.ts';
+import type { JsonObject } from '../sdk/index.ts';
 import { ENTITY_OF } from './entities.ts';
 import { usd } from './fixtures/items.ts';
 import { fixture } from './fixtures/load.ts';
 import { readEntity } from './read-document.ts';
-import { type JsonObject, objectOf, requireObject } from './shape.ts';
+import { objectOf, requireObject } from './shape.ts';
 
 const samples = objectOf(fixture('documents.json')) ?? {};
 

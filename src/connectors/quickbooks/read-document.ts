@@ -1,11 +1,12 @@
 import { isLocalDate } from '../../kernel/dates.ts';
 import { isZero, type Money } from '../../kernel/money.ts';
 import type { DocumentKind, PostedDocument } from '../../model/document.ts';
+import type { JsonObject } from '../sdk/index.ts';
 import { moneyOf } from './decimal.ts';
 import { type DocumentEntity, ENTITY_OF } from './entities.ts';
 import { postingIdIn, saysVoided } from './marker.ts';
 import { debitsOf, movementsOf } from './movements.ts';
-import { type JsonObject, referenceOf, requireText, textOf, unreadable } from './shape.ts';
+import { referenceOf, requireText, textOf, unreadable } from './shape.ts';
 
 /**
  * An entity as QuickBooks gives it back, whoever wrote it. `homeCurrency` counts where the entity names no currency,

@@ -2,8 +2,6 @@ import { CounterfoilError } from '../../kernel/errors.ts';
 import type { Json } from '../../kernel/json.ts';
 import { isObject, type JsonObject } from '../sdk/index.ts';
 
-export type { JsonObject };
-
 /** The value when it is a JSON object, else null. */
 export function objectOf(value: Json | undefined): JsonObject | null {
   return isObject(value) ? value : null;

@@ -1,6 +1,7 @@
 import { sha256Hex } from '../../kernel/digest.ts';
 import { type Json, writeJson } from '../../kernel/json.ts';
-import { type JsonObject, objectOf, objectsOf, textOf } from './shape.ts';
+import type { JsonObject } from '../sdk/index.ts';
+import { objectOf, objectsOf, textOf } from './shape.ts';
 
 /** One change of one entity, from either format, before it is judged. */
 export interface Change {

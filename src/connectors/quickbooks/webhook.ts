@@ -1,8 +1,7 @@
 import { base64, constantTimeEqual, hmacSha256, sha256Hex } from '../../kernel/digest.ts';
-import { CounterfoilError } from '../../kernel/errors.ts';
-import { type Json, parseJson } from '../../kernel/json.ts';
+import type { Json } from '../../kernel/json.ts';
 import type { DocumentKind } from '../../model/document.ts';
-import type { RawDelivery, SourceEvent, WebhookSpec } from '../sdk/index.ts';
+import { bodyOf, type RawDelivery, type SourceEvent, unparsable, type WebhookSpec } from '../sdk/index.ts';
 import { instantOf } from './instant.ts';
 import { type Change, changesIn, eventIdsIn } from './webhook-changes.ts';
 import { KIND_OF, OPERATION_OF, REFERENCE_ENTITIES, UNUSED_ENTITIES } from './webhook-entities.ts';
@@ -19,13 +18,12 @@ export const webhook: WebhookSpec = {
     return fits.length > 0 ? { ok: true } : { ok: false, code: 'webhook.bad_signature', status: 401 };
   },
   dedupeKey(delivery) {
-    const ids = eventIdsIn(readBody(delivery));
+    const ids = eventIdsIn(bodyOrNull(delivery));
     return ids === null ? null : sha256Hex(JSON.stringify(ids));
   },
   parse(delivery) {
-    const changes = changesIn(readBody(delivery));
-    if (changes === null)
-      throw new CounterfoilError('webhook.unparsable', { detail: 'neither format of notification' });
+    const changes = changesIn(bodyOrNull(delivery));
+    if (changes === null) throw unparsable('neither format of notification');
     return changes.map(eventOf);
   },
 };
@@ -66,9 +64,9 @@ function reasonToIgnore(
   return ids.length === 0 ? 'the event names no object' : null;
 }
 
-function readBody({ body }: RawDelivery): Json {
+function bodyOrNull(delivery: RawDelivery): Json {
   try {
-    return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    return bodyOf(delivery);
   } catch {
     return null;
   }

@@ -1,3 +1,4 @@
+export { jsonOrNull, retryAfterSeconds } from './answers.ts';
 export type { AuthScheme, ConnectorBase, Hosts } from './connector.ts';
 export { type ProviderRequest, type ProviderResponse, queryOf } from './http.ts';
 export { fieldOf, isObject, type JsonObject, secondsOf, textOf } from './json-fields.ts';
@@ -17,7 +18,9 @@ export type {
   OpenInvoice,
 } from './ledger.ts';
 export type { RateLimit } from './limits.ts';
+export { readAs, readField, Unreadable } from './reading.ts';
 export type { RecordRef, SourceRecord } from './records.ts';
 export type { NormaliseContext, Normalised, NormaliseProblem, SourceConnector } from './source.ts';
 export type { OneRead, Page, Stream, StreamContext } from './stream.ts';
 export type { RawDelivery, SourceEvent, Verdict, WebhookSpec } from './webhook.ts';
+export { bodyOf, readBody, unparsable } from './webhook-body.ts';

@@ -1,8 +1,8 @@
 import type { Json } from '../../kernel/json.ts';
 import { equalMoney, type Money, negate, subtract, sumMoney } from '../../kernel/money.ts';
 import type { FeePart, FeeRole } from '../../model/facts.ts';
-import { type NormaliseProblem, textOf } from '../sdk/index.ts';
-import { moneyAt, readAs, Unreadable } from './reading.ts';
+import { type NormaliseProblem, readAs, textOf, Unreadable } from '../sdk/index.ts';
+import { moneyAt } from './reading.ts';
 import { type BalanceTransaction, balanceTransactionSchema } from './schemas.ts';
 
 /** One balance transaction with its amounts as money and checked: gross − fees = net, to the minor unit. */

@@ -1,7 +1,13 @@
 import type { ErrorCode } from '../../kernel/error-codes.ts';
 import { CounterfoilError } from '../../kernel/errors.ts';
-import { type Json, parseJson } from '../../kernel/json.ts';
-import { fieldOf, type ProviderRequest, type ProviderResponse, textOf } from '../sdk/index.ts';
+import {
+  fieldOf,
+  jsonOrNull,
+  type ProviderRequest,
+  type ProviderResponse,
+  retryAfterSeconds,
+  textOf,
+} from '../sdk/index.ts';
 
 /** By Stripe's own code, whatever the status. Sources: docs.stripe.com/error-codes, read 2026-11-20. */
 const BY_CODE: Readonly<Record<string, ErrorCode>> = {
@@ -37,17 +43,16 @@ const LATER = new Set<ErrorCode>(['provider.throttled', 'provider.in_progress', 
 const DETAIL_MAX_LENGTH = 300;
 /** Messages about keys quote a part of the key. */
 const KEY_LIKE = /\b(sk|rk|pk|whsec|ek)_[\w*]+/g;
-const RETRY_AFTER_MAX_S = 86_400;
 
 /** Table-driven, by status and structured body; message text is shown, never looked at. */
 export function classifyStripe(_request: ProviderRequest, response: ProviderResponse): CounterfoilError | null {
   if (response.status >= 200 && response.status < 300) return null;
-  const error = fieldOf(jsonOf(response.text), 'error');
+  const error = fieldOf(jsonOrNull(response.text), 'error');
   const providerCode = textOf(error, 'code') ?? textOf(error, 'type');
   const detail = textOf(error, 'message')?.replace(KEY_LIKE, '[secret]').slice(0, DETAIL_MAX_LENGTH);
   const field = textOf(error, 'param');
   const requestId = response.headers['request-id'];
-  const retryAfter_ms = retryAfter(response.headers['retry-after']);
+  const retryAfter_ms = retryAfterSeconds(response.headers['retry-after']);
   return new CounterfoilError(codeOf(response, providerCode), {
     ...(detail ? { detail } : {}),
     ...(field ? { field } : {}),
@@ -65,17 +70,4 @@ function codeOf({ status, headers }: ProviderResponse, providerCode: string | nu
   const code = known ?? BY_STATUS[status] ?? 'provider.unclassified';
   // Stripe asks its clients to obey this header before their own rules.
   return headers['stripe-should-retry'] === 'true' && !LATER.has(code) ? 'provider.unavailable' : code;
-}
-
-function retryAfter(header: string | undefined): number | undefined {
-  if (header === undefined || !/^\d{1,6}$/.test(header)) return undefined;
-  return Math.min(Number(header), RETRY_AFTER_MAX_S) * 1_000;
-}
-
-function jsonOf(text: string): Json {
-  try {
-    return parseJson(text);
-  } catch {
-    return null;
-  }
 }

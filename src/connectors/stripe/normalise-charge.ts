@@ -1,9 +1,9 @@
 import { formatAmount, type Money } from '../../kernel/money.ts';
 import type { ChargeFact, CustomerRef } from '../../model/facts.ts';
-import type { NormaliseContext } from '../sdk/index.ts';
+import { type NormaliseContext, readAs } from '../sdk/index.ts';
 import { type BalanceRow, feeParts } from './balance-row.ts';
 import { baseOf } from './fact-base.ts';
-import { moneyAt, readAs } from './reading.ts';
+import { moneyAt } from './reading.ts';
 import { inSettlement, saleParts } from './sale-tax.ts';
 import { type Charge, chargeSchema } from './schemas.ts';
 

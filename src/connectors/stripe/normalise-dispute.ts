@@ -1,11 +1,11 @@
 import type { Json } from '../../kernel/json.ts';
 import { negate, sumMoney } from '../../kernel/money.ts';
 import type { DisputeLostFact, DisputeOpenedFact, DisputeWonFact } from '../../model/facts.ts';
-import type { NormaliseContext } from '../sdk/index.ts';
+import { type NormaliseContext, readAs, Unreadable } from '../sdk/index.ts';
 import { type BalanceRow, feeParts } from './balance-row.ts';
 import { baseOf, compact, PROVIDER } from './fact-base.ts';
 import { invoicePaymentOf } from './invoice-of.ts';
-import { moneyAt, readAs, Unreadable } from './reading.ts';
+import { moneyAt } from './reading.ts';
 import { disputeSchema } from './schemas.ts';
 
 export function disputeOpenedFact(row: BalanceRow, context: NormaliseContext): DisputeOpenedFact {

@@ -1,10 +1,9 @@
 import type { Json } from '../../kernel/json.ts';
 import { subtract } from '../../kernel/money.ts';
 import type { InvoiceFact, SaleLine } from '../../model/facts.ts';
-import type { NormaliseContext } from '../sdk/index.ts';
+import { type NormaliseContext, readAs, Unreadable } from '../sdk/index.ts';
 import { PROVIDER } from './fact-base.ts';
 import { type InvoiceAmounts, invoiceAmounts } from './invoice-lines.ts';
-import { readAs, Unreadable } from './reading.ts';
 import { type Invoice, invoiceSchema } from './schemas.ts';
 
 const STATUSES: Readonly<Record<string, InvoiceFact['status']>> = {

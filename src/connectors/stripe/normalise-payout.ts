@@ -2,10 +2,10 @@ import { utcDate } from '../../kernel/dates.ts';
 import type { Json } from '../../kernel/json.ts';
 import { equalMoney, negate, sumMoney } from '../../kernel/money.ts';
 import type { PayoutFact, PayoutItemsFact, PayoutReversedFact } from '../../model/facts.ts';
-import type { NormaliseContext } from '../sdk/index.ts';
+import { type NormaliseContext, readAs, Unreadable } from '../sdk/index.ts';
 import { type BalanceRow, feeParts } from './balance-row.ts';
 import { baseOf, PROVIDER } from './fact-base.ts';
-import { moneyAt, readAs, Unreadable } from './reading.ts';
+import { moneyAt } from './reading.ts';
 import { type Payout, type PayoutItems, payoutItemsSchema, payoutSchema } from './schemas.ts';
 
 /** Money on its way to the bank; negative when Stripe debits the bank. */

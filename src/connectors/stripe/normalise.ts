@@ -1,11 +1,10 @@
 import type { Json } from '../../kernel/json.ts';
 import type { Fact } from '../../model/facts.ts';
-import type { NormaliseContext, Normalised, SourceRecord } from '../sdk/index.ts';
+import { type NormaliseContext, type Normalised, type SourceRecord, Unreadable } from '../sdk/index.ts';
 import { balanceFacts } from './normalise-balance.ts';
 import { disputeLostFacts } from './normalise-dispute.ts';
 import { invoiceFacts } from './normalise-invoice.ts';
 import { payoutItemsFact } from './normalise-payout.ts';
-import { Unreadable } from './reading.ts';
 
 type Reader = (body: Json, context: NormaliseContext) => Normalised;
 

@@ -2,10 +2,10 @@ import { allocate } from '../../kernel/allocate.ts';
 import { equalMoney, type Money, money, negate, subtract, sumMoney } from '../../kernel/money.ts';
 import { divideHalfEven } from '../../kernel/ratio.ts';
 import type { SaleLine } from '../../model/facts.ts';
-import type { NormaliseContext } from '../sdk/index.ts';
+import { type NormaliseContext, Unreadable } from '../sdk/index.ts';
 import { invoiceAmounts } from './invoice-lines.ts';
 import { type InvoicePaid, invoicePaymentOf, type PaymentIds, relatedBy } from './invoice-of.ts';
-import { moneyAt, Unreadable } from './reading.ts';
+import { moneyAt } from './reading.ts';
 import { invoiceSchema, type Session, sessionSchema } from './schemas.ts';
 
 /** How a collected amount divides; tax is null when nothing says. */

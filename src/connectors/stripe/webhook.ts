@@ -1,13 +1,14 @@
 import { constantTimeEqual, hex, hmacSha256 } from '../../kernel/digest.ts';
-import { CounterfoilError } from '../../kernel/errors.ts';
-import { type Json, parseJson } from '../../kernel/json.ts';
+import type { Json } from '../../kernel/json.ts';
 import {
+  bodyOf,
   fieldOf,
   isObject,
-  type RawDelivery,
+  readBody,
   type SourceEvent,
   secondsOf,
   textOf,
+  unparsable,
   type Verdict,
   type WebhookSpec,
 } from '../sdk/index.ts';
@@ -85,22 +86,6 @@ function thinEvent(body: Json): SourceEvent | null {
     // The related object carries no fields but its id, so nothing else is read from it.
     ...meaningOf(type.replace(/^v1\./, ''), { id: fieldOf(fieldOf(body, 'related_object'), 'id') }),
   };
-}
-
-function readBody(delivery: RawDelivery): Json {
-  try {
-    return bodyOf(delivery);
-  } catch (cause) {
-    throw unparsable('the body is no JSON', cause);
-  }
-}
-
-function bodyOf(delivery: RawDelivery): Json {
-  return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(delivery.body));
-}
-
-function unparsable(detail: string, cause?: unknown): CounterfoilError {
-  return new CounterfoilError('webhook.unparsable', { detail, cause });
 }
 
 function refused(code: 'webhook.bad_signature' | 'webhook.stale'): Verdict {

@@ -1,7 +1,7 @@
 import type { LedgerConnector } from '../../connectors/sdk/index.ts';
 import type { PostedDocument } from '../../model/document.ts';
 import type { Posting } from './posting.ts';
-import { accepted, type Settlement } from './verdict.ts';
+import { accepted, SETTLED, type Settlement } from './verdict.ts';
 
 /** Later looks come at growing distances, up to this. */
 const LOOK_CAP_MS = 15 * 60_000;
@@ -16,19 +16,10 @@ export function judgeLookUp(
 ): Settlement {
   const live = found.filter((document) => document.postingId === posting.id && !document.voided).sort(byId);
   if (live.length > 0) return adopt(posting, live, now);
-  const base = {
-    reason: null,
-    held: false,
-    document: null,
-    remove: false,
-    attention: false,
-    failed: false,
-    newKey: false,
-  };
   if (posting.reasonCode === 'ledger.duplicate_number') {
     const detail = `The number ${posting.number} is used by a document that is not ours. Nothing was posted.`;
     return {
-      ...base,
+      ...SETTLED,
       event: 'not_found',
       held: true,
       attention: true,
@@ -36,9 +27,9 @@ export function judgeLookUp(
       reason: { code: 'ledger.duplicate_number', detail },
     };
   }
-  if (maySendAgain(posting, rules, now)) return { ...base, event: 'not_found', notBefore: now };
+  if (maySendAgain(posting, rules, now)) return { ...SETTLED, event: 'not_found', notBefore: now };
   const wait = Math.min(LOOK_CAP_MS, LOOK_BASE_MS * 2 ** Math.min(posting.looks, 20));
-  return { ...base, event: 'outcome_unknown', notBefore: now + wait };
+  return { ...SETTLED, event: 'outcome_unknown', notBefore: now + wait };
 }
 
 /**

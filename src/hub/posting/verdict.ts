@@ -25,7 +25,8 @@ export interface Settlement {
   readonly newKey: boolean;
 }
 
-const SETTLED: Omit<Settlement, 'event' | 'notBefore'> = {
+/** What a settlement is unless something is the matter. */
+export const SETTLED: Omit<Settlement, 'event' | 'notBefore'> = {
   reason: null,
   held: false,
   document: null,

@@ -3,12 +3,12 @@ import { estimateReplay, type ReplayEstimate, type ReplayFilter, replay } from '
 import { CounterfoilError } from '../../../kernel/errors.ts';
 import type { Call } from '../call.ts';
 import type { OpenHub } from '../doors.ts';
-import { finishWork } from '../finish-work.ts';
+import type { WorkToFinish } from '../finish-work.ts';
 import { type Answer, command, list, option, withDefault } from '../spec.ts';
 import { counted } from '../table.ts';
 import { anyText, instant, oneOf } from '../values.ts';
+import { answerWithWork } from '../work-answer.ts';
 import { confirmOptions, NO_REASON } from '../work-options.ts';
-import { exitOfWork, workData, workText } from '../work-report.ts';
 
 const ANY = 'any';
 const STATES = [ANY, ...DELIVERY_STATES] as const;
@@ -95,23 +95,12 @@ function estimateAnswer(estimate: ReplayEstimate): Answer {
 
 interface Replayed {
   readonly done: Awaited<ReturnType<typeof replay>>;
-  readonly work: Parameters<typeof finishWork>[2];
+  readonly work: WorkToFinish;
 }
 
 async function replayed(call: Call, hub: OpenHub, { done, work }: Replayed): Promise<Answer> {
   const { estimate, deliveriesReopened, eventsReopened } = done;
   const head = `Replayed ${counted(eventsReopened, 'event')} and opened ${counted(deliveriesReopened, 'delivery', 'deliveries')} again.`;
   const data = { replayed: true, estimate, deliveriesReopened, eventsReopened };
-  const finished = await finishWork(call, hub, work);
-  if (finished === null)
-    return {
-      exit: 'ok',
-      data: { ...data, work: { state: 'handed_over' } },
-      text: `${head}\nHanded to the running server.`,
-    };
-  return {
-    exit: exitOfWork(finished),
-    data: { ...data, work: workData(finished) },
-    text: `${head}\n${workText(finished)}`,
-  };
+  return answerWithWork(call, hub, { head, data, work });
 }

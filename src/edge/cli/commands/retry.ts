@@ -1,13 +1,13 @@
 import { estimateRetry, type RetryEstimate, retry } from '../../../hub/operate/index.ts';
 import { ERROR_CODES } from '../../../kernel/error-codes.ts';
 import { ok, problems } from '../../../kernel/result.ts';
-import { finishWork } from '../finish-work.ts';
 import { type Answer, command, option } from '../spec.ts';
 import { suggest } from '../suggest.ts';
 import { counted } from '../table.ts';
 import type { ReadValue } from '../values.ts';
+import { answerWithWork } from '../work-answer.ts';
 import { confirmOptions, NO_REASON } from '../work-options.ts';
-import { exitOfWork, stoppedLines, workData, workText } from '../work-report.ts';
+import { stoppedLines } from '../work-report.ts';
 
 const errorCode: ReadValue<string> = (text) => {
   const known = Object.keys(ERROR_CODES);
@@ -46,24 +46,8 @@ export const retryCommand = command({
       const { entries, events } = done.estimate;
       const head = `Took up ${counted(entries, 'entry', 'entries')} and ${counted(events, 'event')}; ${done.stillStopped} stopped again at once.`;
       const data = { retried: true, entries, events, stillStopped: done.stillStopped };
-      const finished = await finishWork(call, hub, {
-        tenantId,
-        connectionIds: null,
-        since,
-        wait,
-        patience_ms: timeout * 1_000,
-      });
-      if (finished === null)
-        return {
-          exit: 'ok',
-          data: { ...data, work: { state: 'handed_over' } },
-          text: `${head}\nHanded to the running server.`,
-        };
-      return {
-        exit: exitOfWork(finished),
-        data: { ...data, work: workData(finished) },
-        text: `${head}\n${workText(finished)}`,
-      };
+      const work = { tenantId, connectionIds: null, since, wait, patience_ms: timeout * 1_000 };
+      return answerWithWork(call, hub, { head, data, work });
     }),
 });
 
