@@ -1,3 +1,4 @@
+import { STEPS } from '../src/edge/cli/reconcile-report.ts';
 import type { ReconciliationRow, WaterfallRow } from '../src/hub/reconcile/index.ts';
 import { formatAmount } from '../src/kernel/money.ts';
 
@@ -44,21 +45,11 @@ export function agrees(report: DemoReport): boolean {
   return report.reconciliations.every((row) => zero(row.difference)) && zero(report.ledger.trialBalanceDifference);
 }
 
-const LABELS: Readonly<Record<WaterfallRow['step'], string>> = {
-  gross: 'Collected (gross)',
-  refunds: 'Refunds',
-  fees: 'Fees',
-  fees_waiting: 'Fees awaiting payout',
-  disputes: 'Disputes',
-  other: 'Reserves and other',
-  payouts: 'Paid out to the bank',
-};
-
 /** The waterfall of one source as a table: source, ledger, difference. */
 export function waterfallTable(title: string, rows: readonly WaterfallRow[]): string {
   const lines = rows
     .filter((row) => row.source !== 0n || row.ledger !== 0n)
-    .map((row) => tableLine(LABELS[row.step], row.source, row.ledger, row.currency));
+    .map((row) => tableLine(STEPS[row.step], row.source, row.ledger, row.currency));
   const sum = (pick: (row: WaterfallRow) => bigint) => rows.reduce((total, row) => total + pick(row), 0n);
   const currency = rows[0]?.currency ?? 'USD';
   const head = `${title.padEnd(24)}${'Source says'.padStart(16)}${'Ledger says'.padStart(16)}${'Difference'.padStart(14)}`;

@@ -1,4 +1,4 @@
-import { Answer, testDoors } from '../core/testing.ts';
+import { Answer, MONDAY, testDoors } from '../core/testing.ts';
 import type { StripeOptions } from './settings.ts';
 import { createStripe, type SandboxStripe } from './stripe.ts';
 
@@ -48,4 +48,21 @@ export function ledgerLines(stripe: SandboxStripe): string[] {
 
 export function eventTypes(stripe: SandboxStripe): string[] {
   return stripe.context.state.tables.events.all().map((event) => event.type);
+}
+
+/** An account with a draft invoice of Monday: 320.00 and, on its second line, tax. */
+export function invoicedAccount() {
+  const account = testStripe();
+  const { stripe } = account;
+  const customer = stripe.createCustomer({ at: MONDAY, name: 'Customer 0001' });
+  const rate = stripe.createTaxRate({ at: MONDAY, displayName: 'Sales tax', bps: 825 });
+  const invoice = stripe.createInvoice({
+    at: MONDAY,
+    customer: customer.id,
+    lines: [
+      { description: 'Hours', quantity: 3, unitAmount: 10_000 },
+      { description: 'Thing', unitAmount: 2_000, taxRate: rate.id },
+    ],
+  });
+  return { ...account, stripe, rate, invoice };
 }

@@ -102,5 +102,3 @@ function situationOf(request: ProviderRequest): Situation {
   if (request.method === 'GET' || request.operation.endsWith('/query')) return 'read';
   return request.query?.some(([name]) => name === 'operation') ? 'change' : 'create';
 }
-
-/** Null for everything that is not JSON: pages of proxies, XML, an empty or cut-off body. */

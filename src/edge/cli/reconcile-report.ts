@@ -70,7 +70,8 @@ function shown(rows: readonly ReconciliationRow[], all: boolean): readonly Recon
   return all ? rows : rows.filter((row) => !rowAgrees(row));
 }
 
-const STEPS: Readonly<Record<WaterfallStep, string>> = {
+/** What the steps of the waterfall are called. */
+export const STEPS: Readonly<Record<WaterfallStep, string>> = {
   gross: 'Collected (gross)',
   refunds: 'Refunds',
   fees: 'Fees',

@@ -5,7 +5,7 @@ import type { Lease } from '../../platform/engine/index.ts';
 import type { Pair } from '../connections/index.ts';
 import { readSettings } from '../mapping/index.ts';
 import type { Book, FactToPlan, OutboxStore, OutboxTx, Saved } from './outbox-store.ts';
-import { type PlanContext, type PlanInput, type PlannedPosting, plan } from './plan/index.ts';
+import { NO_CONTEXT, type PlanContext, type PlanInput, type PlannedPosting, plan } from './plan/index.ts';
 
 /** Longer than the document numbers of any ledger. */
 const MAX_NUMBER_LENGTH = 100;
@@ -117,17 +117,6 @@ function needsFirst(postings: readonly PlannedPosting[]): readonly PlannedPostin
 type ContextOrWait =
   | PlanContext
   | { readonly wait: { readonly code: 'posting.original_missing'; readonly detail: string } };
-
-const NO_CONTEXT: PlanContext = {
-  original: null,
-  items: null,
-  memberPostings: [],
-  membersWithoutPosting: [],
-  openFees: [],
-  invoice: null,
-  ledgerInvoice: 'not_found',
-  marketRate: null,
-};
 
 /** Looks up what the recipe of this kind of fact may look at. */
 async function contextOf(planning: Planning, { id, fact }: FactToPlan): Promise<ContextOrWait> {

@@ -1,28 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { MONDAY } from '../../core/testing.ts';
-import { ledgerLines, testStripe } from '../testing.ts';
+import { invoicedAccount, ledgerLines } from '../testing.ts';
 
 const at = MONDAY;
 
-function invoiced() {
-  const account = testStripe();
-  const { stripe } = account;
-  const customer = stripe.createCustomer({ at, name: 'Customer 0001' });
-  const rate = stripe.createTaxRate({ at, displayName: 'Sales tax', bps: 825 });
-  const invoice = stripe.createInvoice({
-    at,
-    customer: customer.id,
-    lines: [
-      { description: 'Hours', quantity: 3, unitAmount: 10_000 },
-      { description: 'Thing', unitAmount: 2_000, taxRate: rate.id },
-    ],
-  });
-  return { ...account, stripe, rate, invoice };
-}
-
 describe('a credit note', () => {
   test('before payment lowers what is owed, and voiding it raises it again', () => {
-    const { stripe, invoice, rate } = invoiced();
+    const { stripe, invoice, rate } = invoicedAccount();
     stripe.finalizeInvoice({ at, invoice: invoice.id });
     const note = stripe.createCreditNote({
       at,
@@ -44,14 +28,14 @@ describe('a credit note', () => {
   });
 
   test('over the whole debt settles the invoice', () => {
-    const { stripe, invoice } = invoiced();
+    const { stripe, invoice } = invoicedAccount();
     stripe.finalizeInvoice({ at, invoice: invoice.id });
     stripe.createCreditNote({ at, invoice: invoice.id, description: 'All', amount: 32_165 });
     expect(invoice).toMatchObject({ status: 'paid', amount_remaining: 0, amount_paid: 0 });
   });
 
   test('after payment goes with a refund', () => {
-    const { stripe, invoice } = invoiced();
+    const { stripe, invoice } = invoicedAccount();
     stripe.finalizeInvoice({ at, invoice: invoice.id });
     const { charge } = stripe.payInvoice({ at, invoice: invoice.id });
     const note = stripe.createCreditNote({

@@ -1,24 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { MONDAY } from '../../core/testing.ts';
-import { eventTypes, ledgerLines, testStripe } from '../testing.ts';
+import { eventTypes, invoicedAccount, ledgerLines } from '../testing.ts';
 
 const at = MONDAY;
 
 function invoiced() {
-  const account = testStripe();
-  const { stripe } = account;
-  const customer = stripe.createCustomer({ at, name: 'Customer 0001' });
-  const rate = stripe.createTaxRate({ at, displayName: 'Sales tax', bps: 825 });
-  const invoice = stripe.createInvoice({
-    at,
-    customer: customer.id,
-    lines: [
-      { description: 'Hours', quantity: 3, unitAmount: 10_000 },
-      { description: 'Thing', unitAmount: 2_000, taxRate: rate.id },
-    ],
-  });
-  const payments = () => stripe.context.state.tables.invoicePayments.all();
-  return { ...account, stripe, rate, invoice, payments };
+  const account = invoicedAccount();
+  return { ...account, payments: () => account.stripe.context.state.tables.invoicePayments.all() };
 }
 
 describe('an invoice', () => {
