@@ -7,7 +7,6 @@ import {
   connectSource,
   ensureWebhook,
   type Pair,
-  savePair,
 } from '../src/hub/connections/index.ts';
 import { openBooks, readSettings } from '../src/hub/mapping/index.ts';
 import type { TenantId } from '../src/kernel/ids.ts';
@@ -97,8 +96,9 @@ async function pairUp({ doors }: Installation, { tenantId, connection, ledger, o
     late: 'accept',
   });
   const id = doors.makeId('pai');
-  const pair = await doors.database.tenant(tenantId, (tx) =>
-    savePair(tx, { id, tenantId, sourceId: connection.id, ledgerId: ledger.id, settings }, doors.clock.now()),
+  const pair = await doors.connections.savePair(
+    { id, tenantId, sourceId: connection.id, ledgerId: ledger.id, settings },
+    doors.clock.now(),
   );
   const { displayName } = doors.registry.source(connection.provider);
   const source = { provider: connection.provider, displayName };

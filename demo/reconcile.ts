@@ -1,6 +1,6 @@
 import type { Installation } from '../src/compose/installation.ts';
 import type { HubStores } from '../src/compose/server.ts';
-import type { Doors } from '../src/hub/index.ts';
+import type { HubDoors } from '../src/hub/index.ts';
 import { reconcileNow } from '../src/hub/operate/index.ts';
 import type { WaterfallRow } from '../src/hub/reconcile/index.ts';
 import { isCounterfoilError } from '../src/kernel/errors.ts';
@@ -48,7 +48,7 @@ export async function reconcileEverything(
 }
 
 /** A comparison is all or nothing: over a network that loses every third answer it takes several goes. */
-async function patiently<T>(doors: Doors, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+async function patiently<T>(doors: HubDoors, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();

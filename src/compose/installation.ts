@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { registry } from '../connectors/registry.ts';
-import { type Doors, firstTenant, type Tenant } from '../hub/index.ts';
+import { pgConnectionStore } from '../hub/connections/index.ts';
+import { firstTenant, type HubDoors, type Tenant } from '../hub/index.ts';
+import { pgMappingStore } from '../hub/mapping/index.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { CounterfoilError, isCounterfoilError } from '../kernel/errors.ts';
 import { idMaker } from '../kernel/ids.ts';
@@ -60,7 +62,7 @@ export interface OpenOptions {
 /** An open installation: everything that the hub's verbs need, and how to let go of it. */
 export interface Installation {
   readonly config: Config;
-  readonly doors: Doors;
+  readonly doors: HubDoors;
   /** Null when the installation joins a running server's database. */
   readonly postgres: EmbeddedPostgres | null;
   readonly owner: OwnerAddress;
@@ -128,17 +130,25 @@ export async function openInstallation(options: OpenOptions): Promise<Installati
   }
 }
 
-function makeDoors(options: OpenOptions, database: Database, keyProvider: ReturnType<typeof localKeyProvider>): Doors {
+function makeDoors(
+  options: OpenOptions,
+  database: Database,
+  keyProvider: ReturnType<typeof localKeyProvider>,
+): HubDoors {
   const { config, clock, random, log, fetch } = options;
+  const makeId = idMaker(clock, random);
+  const vault = createVault({ keyProvider, store: pgVaultStore(database, clock), random });
   return {
     database,
+    connections: pgConnectionStore(database, { vault, makeId, clock }),
+    mapping: pgMappingStore(database),
     clock,
     random,
     log,
     registry,
-    makeId: idMaker(clock, random),
+    makeId,
     metrics: createMetrics(),
-    vault: createVault({ keyProvider, store: pgVaultStore(database, clock), random }),
+    vault,
     transport: createTransport({
       clock,
       random,

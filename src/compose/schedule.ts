@@ -1,5 +1,5 @@
 import { listTenants } from '../hub/access/index.ts';
-import type { Doors } from '../hub/doors.ts';
+import type { HubDoors } from '../hub/index.ts';
 import { verify } from '../hub/verify/index.ts';
 import type { ScheduledJob } from '../platform/engine/index.ts';
 import { at, sql } from '../platform/store/index.ts';
@@ -8,7 +8,7 @@ import { at, sql } from '../platform/store/index.ts';
 const KEEP_CALLS_MS = 30 * 86_400_000;
 
 /** Work by the clock. */
-export function scheduledJobs(doors: Doors): readonly ScheduledJob[] {
+export function scheduledJobs(doors: HubDoors): readonly ScheduledJob[] {
   return [
     { name: 'verify-nightly', cron: '17 3 * * *', run: () => verifyNightly(doors) },
     { name: 'purge-calls', cron: '41 4 * * *', run: () => purgeCalls(doors) },
@@ -16,7 +16,7 @@ export function scheduledJobs(doors: Doors): readonly ScheduledJob[] {
 }
 
 /** A promise that does not hold is an incident: it is logged as an error and counted, for an alert. */
-async function verifyNightly(doors: Doors): Promise<void> {
+async function verifyNightly(doors: HubDoors): Promise<void> {
   const results = await verify(doors, { live: false, signal: new AbortController().signal });
   const broken = results.filter((result) => result.violations.length > 0);
   doors.metrics.gauge(
@@ -33,7 +33,7 @@ async function verifyNightly(doors: Doors): Promise<void> {
   }
 }
 
-async function purgeCalls(doors: Doors): Promise<void> {
+async function purgeCalls(doors: HubDoors): Promise<void> {
   const before = at(doors.clock.now() - KEEP_CALLS_MS);
   for (const tenant of await listTenants(doors.database)) {
     await doors.database.tenant(tenant.id, (tx) => sql`delete from calls where at < ${before}`.execute(tx));

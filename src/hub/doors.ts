@@ -2,7 +2,6 @@ import type { LedgerConnector, SourceConnector } from '../connectors/sdk/index.t
 import type { Clock } from '../kernel/clock.ts';
 import type { MakeId } from '../kernel/ids.ts';
 import type { Random } from '../kernel/random.ts';
-import type { Database } from '../platform/store/index.ts';
 import type { Log, Metrics } from '../platform/telemetry/index.ts';
 import type { Transport } from '../platform/transport/index.ts';
 import type { Vault } from '../platform/vault/index.ts';
@@ -15,9 +14,11 @@ export interface Registry {
   readonly providers: readonly { readonly provider: string; readonly role: 'source' | 'ledger' }[];
 }
 
-/** Everything outside of the hub that its verbs use. Wired once, in `main.ts`, or by a test or a simulation. */
+/**
+ * Everything outside of the hub that its verbs use, but the store: each module names the operations that it asks of it.
+ * Wired once, in `compose/`, or by a test or a simulation.
+ */
 export interface Doors {
-  readonly database: Database;
   readonly vault: Vault;
   readonly transport: Transport;
   readonly registry: Registry;

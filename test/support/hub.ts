@@ -8,11 +8,11 @@ import {
   connectLedger,
   connectSource,
   type Pair,
-  savePair,
+  pgConnectionStore,
 } from '../../src/hub/connections/index.ts';
-import type { Doors } from '../../src/hub/doors.ts';
 import { fanOut, Inbox, type InboxStore, pgInboxStore } from '../../src/hub/inbox/index.ts';
-import { openBooks, type PairSettings, readSettings } from '../../src/hub/mapping/index.ts';
+import type { HubDoors } from '../../src/hub/index.ts';
+import { openBooks, type PairSettings, pgMappingStore, readSettings } from '../../src/hub/mapping/index.ts';
 import { pipelineTurn, type Stores } from '../../src/hub/pipeline/index.ts';
 import { pgDeliveryStore, pgOutboxStore } from '../../src/hub/posting/index.ts';
 import { pgReconcileStore } from '../../src/hub/reconcile/index.ts';
@@ -51,7 +51,7 @@ export interface TestHubOptions {
 
 /** The hub over a real PostgreSQL and the sandbox, in one process. */
 export interface TestHub {
-  readonly doors: Doors;
+  readonly doors: HubDoors;
   readonly sandbox: Sandbox;
   readonly stores: Stores;
   readonly inbox: Inbox;
@@ -94,15 +94,18 @@ export async function testHub(options: TestHubOptions = {}): Promise<TestHub> {
     origin: 'test',
     store: pgKeyRecords((work) => asOwner(test.owner, work), clock),
   });
-  const doors: Doors = {
+  const vault = createVault({ keyProvider, store: pgVaultStore(test.database, clock), random });
+  const doors: HubDoors = {
     database: test.database,
+    connections: pgConnectionStore(test.database, { vault, makeId, clock }),
+    mapping: pgMappingStore(test.database),
+    vault,
     clock,
     random,
     makeId,
     registry,
     log: options.log ?? silentLog,
     metrics: createMetrics(),
-    vault: createVault({ keyProvider, store: pgVaultStore(test.database, clock), random }),
     transport: createTransport({
       clock,
       random,
@@ -158,7 +161,7 @@ async function deliver(inbox: Inbox, request: Request): Promise<Response> {
 }
 
 async function connect(
-  doors: Doors,
+  doors: HubDoors,
   sandbox: Sandbox,
   { tenantId }: TestDatabase,
   settings: Partial<PairSettings>,
@@ -189,18 +192,10 @@ async function connect(
       accountIds: null,
       since,
     });
-    const pair = await doors.database.tenant(tenantId, (tx) =>
-      savePair(
-        tx,
-        {
-          id: doors.makeId('pai'),
-          tenantId,
-          sourceId: source!.id,
-          ledgerId: ledger.id,
-          settings: readSettings(settings),
-        },
-        doors.clock.now(),
-      ),
+    const id = doors.makeId('pai');
+    const pair = await doors.connections.savePair(
+      { id, tenantId, sourceId: source!.id, ledgerId: ledger.id, settings: readSettings(settings) },
+      doors.clock.now(),
     );
     await openBooks({
       doors,
@@ -215,7 +210,7 @@ async function connect(
   return { ledger, pairs };
 }
 
-async function settle(doors: Doors, inbox: InboxStore, turn: Turn): Promise<number> {
+async function settle(doors: HubDoors, inbox: InboxStore, turn: Turn): Promise<number> {
   const store = pgWorkStore(doors.database);
   const signal = new AbortController().signal;
   for (let turns = 0; turns < MAX_TURNS; ) {

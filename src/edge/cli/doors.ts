@@ -1,5 +1,5 @@
 import type { Tenant } from '../../hub/access/index.ts';
-import type { Doors } from '../../hub/doors.ts';
+import type { HubDoors } from '../../hub/index.ts';
 import type { OperateStores } from '../../hub/operate/index.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Config, Overrides } from '../../platform/config/index.ts';
@@ -42,7 +42,7 @@ export type OpenMode = 'own' | 'beside';
 
 /** An installation that a command works on. */
 export interface OpenHub extends OperateStores {
-  readonly doors: Doors;
+  readonly doors: HubDoors;
   /** A running server does the work; when it is not known, false: two workers side by side do no harm. */
   readonly isServed: boolean;
   tenant(): Promise<Tenant>;

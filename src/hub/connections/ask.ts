@@ -2,13 +2,9 @@ import type { ConnectorBase, ProviderRequest, ProviderResponse } from '../../con
 import { CounterfoilError } from '../../kernel/errors.ts';
 import { type Json, parseJson } from '../../kernel/json.ts';
 import { Secret } from '../../kernel/secret.ts';
-import { loadCredential } from '../../platform/vault/index.ts';
-import type { Doors } from '../doors.ts';
 import { baseUrlOf } from './base-url.ts';
 import type { Connection } from './connection.ts';
-
-/** The field of a connection's credential that authorises its calls. */
-export const TOKEN_FIELD = 'token';
+import type { WorkDoors } from './doors.ts';
 
 export interface AskOptions {
   readonly lane: 'live' | 'backfill';
@@ -22,11 +18,8 @@ export interface Caller {
 }
 
 /** Opens the connection's credential. Throws `connection.not_active` when there is none. */
-export async function callerOf(doors: Doors, connection: Connection): Promise<Caller> {
-  const { tenantId, id: connectionId } = connection;
-  const token = await doors.database.tenant(tenantId, (tx) =>
-    loadCredential(tx, doors.vault, { tenantId, connectionId, field: TOKEN_FIELD }),
-  );
+export async function callerOf(doors: WorkDoors, connection: Connection): Promise<Caller> {
+  const token = await doors.connections.token(connection);
   if (token === null)
     throw new CounterfoilError('connection.not_active', { detail: `${connection.displayName} has no credential.` });
   return { connection, token };
@@ -37,7 +30,7 @@ export async function callerOf(doors: Doors, connection: Connection): Promise<Ca
  * is an error is thrown with its kind and outcome.
  */
 export async function ask(
-  doors: Doors,
+  doors: WorkDoors,
   caller: Caller,
   request: ProviderRequest,
   options: AskOptions,
@@ -73,7 +66,7 @@ export async function ask(
 
 /** The answer's body as JSON, without loss of digits. A body that is none leaves the outcome unknown. */
 export async function askJson(
-  doors: Doors,
+  doors: WorkDoors,
   caller: Caller,
   request: ProviderRequest,
   options: AskOptions,
@@ -89,7 +82,7 @@ export async function askJson(
   }
 }
 
-export function connectorOf(doors: Doors, connection: Pick<Connection, 'provider' | 'role'>): ConnectorBase {
+export function connectorOf(doors: WorkDoors, connection: Pick<Connection, 'provider' | 'role'>): ConnectorBase {
   return connection.role === 'ledger'
     ? doors.registry.ledger(connection.provider)
     : doors.registry.source(connection.provider);

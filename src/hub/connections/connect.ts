@@ -1,14 +1,10 @@
 import { CounterfoilError } from '../../kernel/errors.ts';
-import type { ConnectionId, TenantId } from '../../kernel/ids.ts';
+import type { TenantId } from '../../kernel/ids.ts';
 import type { Json } from '../../kernel/json.ts';
 import type { Secret } from '../../kernel/secret.ts';
-import { addWork } from '../../platform/engine/index.ts';
-import { storeCredential } from '../../platform/vault/index.ts';
-import { resolveAttention } from '../audit/index.ts';
-import type { Doors } from '../doors.ts';
-import { ask, askJson, type Caller, TOKEN_FIELD } from './ask.ts';
+import { ask, askJson, type Caller } from './ask.ts';
 import type { Connection } from './connection.ts';
-import { saveConnection } from './store.pg.ts';
+import type { WorkDoors } from './doors.ts';
 
 export interface ConnectRequest {
   readonly tenantId: TenantId;
@@ -26,7 +22,7 @@ export interface ConnectRequest {
  * Connects a source: finds out whose credential it is, and makes one connection for each account picked. Connecting
  * the same account again replaces its credential and goes on where it stopped.
  */
-export async function connectSource(doors: Doors, request: ConnectRequest): Promise<readonly Connection[]> {
+export async function connectSource(doors: WorkDoors, request: ConnectRequest): Promise<readonly Connection[]> {
   const connector = doors.registry.source(request.provider);
   const draft = draftOf(doors, request, 'source', { accountId: '', name: connector.displayName, timeZone: null });
   const accounts = connector.identify.read(
@@ -43,13 +39,15 @@ export async function connectSource(doors: Doors, request: ConnectRequest): Prom
   }
   const connections: Connection[] = [];
   for (const account of picked)
-    connections.push(await keep(doors, draftOf(doors, request, 'source', account), request.token));
+    connections.push(
+      await doors.connections.keep(draftOf(doors, request, 'source', account), request.token, doors.clock.now()),
+    );
   return connections;
 }
 
 /** Connects a ledger company, after reading from it that the credential is good for it. */
 export async function connectLedger(
-  doors: Doors,
+  doors: WorkDoors,
   request: Omit<ConnectRequest, 'accountIds'> & { readonly companyId: string },
 ): Promise<Connection> {
   const connector = doors.registry.ledger(request.provider);
@@ -63,15 +61,15 @@ export async function connectLedger(
   for (const one of connector.company.requests(request.companyId))
     bodies.push(await askJson(doors, caller, one, { lane: 'live' }));
   const company = connector.company.read(request.companyId, bodies);
-  return keep(
-    doors,
+  return doors.connections.keep(
     { ...draft, displayName: company.name, timeZone: company.timeZone ?? draft.timeZone },
     request.token,
+    doors.clock.now(),
   );
 }
 
 function draftOf(
-  doors: Doors,
+  doors: WorkDoors,
   request: ConnectRequest,
   role: Connection['role'],
   account: { accountId: string; name: string; timeZone: string | null },
@@ -92,26 +90,8 @@ function draftOf(
   };
 }
 
-async function keep(doors: Doors, draft: Connection, token: Secret): Promise<Connection> {
-  const now = doors.clock.now();
-  return doors.database.tenant(draft.tenantId, async (tx) => {
-    const saved = await saveConnection(tx, draft, now);
-    await storeCredential(
-      tx,
-      doors.vault,
-      { tenantId: saved.tenantId, connectionId: saved.id as ConnectionId, field: TOKEN_FIELD },
-      token,
-      doors.clock,
-    );
-    await addWork(tx, saved.tenantId, saved.id, now);
-    // The new credential was just taken: nobody needs to look after the old one any more.
-    await resolveAttention(tx, saved.id, now);
-    return saved;
-  });
-}
-
 /** Calls the provider with the stored credential, for a test of the connection. */
-export async function testConnection(doors: Doors, caller: Caller): Promise<void> {
+export async function testConnection(doors: WorkDoors, caller: Caller): Promise<void> {
   const { connection } = caller;
   const request =
     connection.role === 'ledger'

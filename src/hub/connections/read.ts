@@ -2,8 +2,8 @@ import type { ProviderRequest } from '../../connectors/sdk/index.ts';
 import { backoff_ms } from '../../kernel/backoff.ts';
 import { type CounterfoilError, isCounterfoilError } from '../../kernel/errors.ts';
 import type { Json } from '../../kernel/json.ts';
-import type { Doors } from '../doors.ts';
 import { type AskOptions, askJson, type Caller } from './ask.ts';
+import type { WorkDoors } from './doors.ts';
 
 /** A read is asked this often before its turn ends: one lost answer in a row of many must not cost the row. */
 const READ_TRIES = 4;
@@ -15,7 +15,7 @@ const WAIT_AT_MOST_MS = 5_000;
  * retries within its turn. Never for a write.
  */
 export async function readJson(
-  doors: Doors,
+  doors: WorkDoors,
   caller: Caller,
   request: ProviderRequest,
   options: AskOptions,
@@ -33,7 +33,7 @@ export async function readJson(
 }
 
 /** Milliseconds until the next try, or null when it would be of no use. */
-function waitFor(error: CounterfoilError, attempt: number, { random }: Doors): number | null {
+function waitFor(error: CounterfoilError, attempt: number, { random }: WorkDoors): number | null {
   if (error.code === 'provider.breaker_open') return null;
   const wait = error.retryAfter_ms ?? backoff_ms(attempt, random);
   const mayPass = error.kind === 'retryable' || error.kind === 'throttled';

@@ -1,7 +1,40 @@
-import type { ConnectionId, PairId, TenantId } from '../../kernel/ids.ts';
-import { type Json, parseJson, writeJson } from '../../kernel/json.ts';
-import { at, firstRow, rows, sql, type Tx } from '../../platform/store/index.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { sha256 } from '../../kernel/digest.ts';
+import type { ConnectionId, MakeId, PairId, TenantId } from '../../kernel/ids.ts';
+import { parseJson, writeJson } from '../../kernel/json.ts';
+import type { Secret } from '../../kernel/secret.ts';
+import { addWork } from '../../platform/engine/index.ts';
+import { at, type Database, firstRow, rows, sql, type Tx } from '../../platform/store/index.ts';
+import { dataKeysIn, loadCredential, storeCredential, type Vault } from '../../platform/vault/index.ts';
+import { raiseAttention, recordSecurityEvent, resolveAttention } from '../audit/index.ts';
 import type { Connection, ConnectionState } from './connection.ts';
+import type { ConnectionStore, KnownEndpoint, NewEndpoint, Pair, Trouble } from './store.ts';
+
+/** The field of a connection's credential that authorises its calls. */
+const TOKEN_FIELD = 'token';
+
+export interface StoreDoors {
+  readonly vault: Vault;
+  readonly makeId: MakeId;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+export function pgConnectionStore(database: Database, doors: StoreDoors): ConnectionStore {
+  return {
+    find: (tenantId, id) => database.tenant(tenantId, (tx) => findConnection(tx, id)),
+    pairsOfLedger: (tenantId, id) => database.tenant(tenantId, (tx) => pairsOfLedger(tx, id)),
+    token: ({ tenantId, id: connectionId }) =>
+      database.tenant(tenantId, (tx) =>
+        loadCredential(tx, doors.vault, { tenantId, connectionId, field: TOKEN_FIELD }),
+      ),
+    keep: (draft, token, now) => database.tenant(draft.tenantId, (tx) => keep(tx, doors, { draft, token, now })),
+    savePair: (pair, now) => database.tenant(pair.tenantId, (tx) => savePair(tx, pair, now)),
+    needsOwner: (connection, trouble, now) =>
+      database.tenant(connection.tenantId, (tx) => needsOwner(tx, doors, connection, trouble, now)),
+    endpoint: ({ tenantId, id }) => database.tenant(tenantId, (tx) => endpointOf(tx, id)),
+    addEndpoint: (endpoint, now) => database.tenant(endpoint.tenantId, (tx) => addEndpoint(tx, doors, endpoint, now)),
+  };
+}
 
 interface ConnectionRow {
   readonly id: ConnectionId;
@@ -47,7 +80,7 @@ export async function findConnection(tx: Tx, id: ConnectionId): Promise<Connecti
 }
 
 /** Inserts, or finds the connection that the same account had before and makes it active again. */
-export async function saveConnection(tx: Tx, connection: Connection, now: number): Promise<Connection> {
+async function saveConnection(tx: Tx, connection: Connection, now: number): Promise<Connection> {
   const row = await firstRow(
     tx,
     sql<ConnectionRow>`
@@ -62,7 +95,7 @@ export async function saveConnection(tx: Tx, connection: Connection, now: number
   return toConnection(row!);
 }
 
-export async function setConnectionState(
+async function setConnectionState(
   tx: Tx,
   id: ConnectionId,
   state: ConnectionState,
@@ -76,16 +109,6 @@ export async function setConnectionState(
     where id = ${id} and (state <> ${state} or state_reason is distinct from ${reason}) returning id`,
   );
   return row !== null;
-}
-
-/** A source and its ledger. */
-export interface Pair {
-  readonly id: PairId;
-  readonly tenantId: TenantId;
-  readonly sourceId: ConnectionId;
-  readonly ledgerId: ConnectionId;
-  readonly settings: Json;
-  readonly version: number;
 }
 
 interface PairRow {
@@ -131,21 +154,67 @@ export async function pairOfSource(tx: Tx, sourceId: ConnectionId): Promise<Pair
   return row && toPair(row);
 }
 
-export async function pairsOfLedger(tx: Tx, ledgerId: ConnectionId): Promise<Pair[]> {
+async function pairsOfLedger(tx: Tx, ledgerId: ConnectionId): Promise<Pair[]> {
   return (await rows(tx, sql<PairRow>`select * from pairs where ledger_connection_id = ${ledgerId} order by id`)).map(
     toPair,
   );
 }
 
-export interface EndpointRow {
-  readonly id: string;
-  readonly url: string;
-  readonly registrationId: string | null;
-}
-
-export async function endpointOf(tx: Tx, connectionId: ConnectionId): Promise<EndpointRow | null> {
+async function endpointOf(tx: Tx, connectionId: ConnectionId): Promise<KnownEndpoint | null> {
   return firstRow(
     tx,
-    sql<EndpointRow>`select id, url, registration_id as "registrationId" from webhook_endpoints where connection_id = ${connectionId} order by created_at desc limit 1`,
+    sql<KnownEndpoint>`select id, url, registration_id as "registrationId" from webhook_endpoints where connection_id = ${connectionId} order by created_at desc limit 1`,
   );
+}
+
+async function addEndpoint(
+  tx: Tx,
+  { vault, makeId, clock }: StoreDoors,
+  endpoint: NewEndpoint,
+  now: number,
+): Promise<string> {
+  const id = makeId('whk');
+  const owner = endpoint.connectionId === null ? null : endpoint.tenantId;
+  // The row of an app endpoint belongs to no tenant, so the application role may write but not read it back.
+  await sql`
+    insert into webhook_endpoints (id, tenant_id, connection_id, provider, token_hash, url, registration_id, created_at)
+    values (${id}, ${owner}, ${endpoint.connectionId}, ${endpoint.provider}, ${sha256(endpoint.token)}, ${endpoint.url.slice(0, -endpoint.token.length)}, ${endpoint.registrationId}, ${at(now)})`.execute(
+    tx,
+  );
+  const place = { table: 'endpoint_secrets', rowId: id, field: 'secret' };
+  const sealed = await vault.seal(endpoint.tenantId, place, endpoint.secret, dataKeysIn(tx, clock));
+  await sql`
+    insert into endpoint_secrets (tenant_id, endpoint_id, secret_id, ciphertext, key_version, created_at)
+    values (${endpoint.tenantId}, ${id}, 'current', ${sealed.ciphertext}, ${sealed.keyVersion}, ${at(now)})`.execute(
+    tx,
+  );
+  return id;
+}
+
+async function keep(
+  tx: Tx,
+  { vault, clock }: StoreDoors,
+  { draft, token, now }: { draft: Connection; token: Secret; now: number },
+): Promise<Connection> {
+  const saved = await saveConnection(tx, draft, now);
+  const { tenantId, id: connectionId } = saved;
+  await storeCredential(tx, vault, { tenantId, connectionId, field: TOKEN_FIELD }, token, clock);
+  await addWork(tx, tenantId, connectionId, now);
+  // The new credential was just taken: nobody needs to look after the old one any more.
+  await resolveAttention(tx, connectionId, now);
+  return saved;
+}
+
+async function needsOwner(
+  tx: Tx,
+  { makeId }: StoreDoors,
+  connection: Connection,
+  { code, reason, detail, event }: Trouble,
+  now: number,
+): Promise<boolean> {
+  const { tenantId, id: connectionId } = connection;
+  if (!(await setConnectionState(tx, connectionId, 'needs_reconnect', reason, now))) return false;
+  await raiseAttention(tx, { tenantId, connectionId, code, subject: connectionId, detail }, makeId, now);
+  await recordSecurityEvent(tx, event, makeId, now);
+  return true;
 }

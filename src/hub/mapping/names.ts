@@ -2,12 +2,11 @@ import type { LedgerName, NameKind } from '../../connectors/sdk/index.ts';
 import { isCounterfoilError } from '../../kernel/errors.ts';
 import { derivedHash } from '../../kernel/ids.ts';
 import type { Json } from '../../kernel/json.ts';
-import { askJson, type Caller, readJson } from '../connections/index.ts';
-import type { Doors } from '../doors.ts';
+import { askJson, type Caller, readJson, type WorkDoors } from '../connections/index.ts';
 
 /** What a call to a ledger needs. */
 export interface LedgerCalls {
-  readonly doors: Doors;
+  readonly doors: WorkDoors;
   readonly caller: Caller;
   readonly signal: AbortSignal;
 }

@@ -5,9 +5,10 @@ import type { Json } from '../../kernel/json.ts';
 import { askJson, type Pair, readJson } from '../connections/index.ts';
 import { findOrCreate, type LedgerCalls } from './names.ts';
 import { proposeRoles, type Role, type RoleProposal } from './roles.ts';
-import { mappedRoles, saveRole } from './store.pg.ts';
+import type { BooksDoors } from './store.ts';
 
 export interface OpenBooks extends LedgerCalls {
+  readonly doors: BooksDoors;
   readonly pair: Pair;
   readonly source: { readonly provider: string; readonly displayName: string };
   /** Currencies in which the source settles. */
@@ -25,17 +26,12 @@ export interface OpenedBooks {
  */
 export async function openBooks(open: OpenBooks): Promise<OpenedBooks> {
   const { doors, pair } = open;
-  const known = new Map(
-    (await doors.database.tenant(pair.tenantId, (tx) => mappedRoles(tx, pair.id))).map((one) => [
-      one.role,
-      one.ledgerId,
-    ]),
-  );
+  const known = new Map((await doors.mapping.roles(pair)).map((one) => [one.role, one.ledgerId]));
   const chart = await chartOfAccounts(open);
   let created = 0;
   const keep = async (role: Role, ledgerId: string, name: string) => {
     known.set(role, ledgerId);
-    await doors.database.tenant(pair.tenantId, (tx) => saveRole(tx, pair, { role, ledgerId, name }, doors.clock.now()));
+    await doors.mapping.saveRole(pair, { role, ledgerId, name }, doors.clock.now());
   };
   if (!known.has('AR')) {
     const receivable = chart.find((account) => account.type === 'receivable' && account.active);

@@ -1,11 +1,12 @@
 import type { PairId, TenantId } from '../../kernel/ids.ts';
-import { at, rows, sql, type Tx } from '../../platform/store/index.ts';
-import type { Role } from './roles.ts';
+import { at, type Database, rows, sql, type Tx } from '../../platform/store/index.ts';
+import type { MappedRole, MappingStore } from './store.ts';
 
-export interface MappedRole {
-  readonly role: Role;
-  readonly ledgerId: string;
-  readonly name: string;
+export function pgMappingStore(database: Database): MappingStore {
+  return {
+    roles: (pair) => database.tenant(pair.tenantId, (tx) => mappedRoles(tx, pair.id)),
+    saveRole: (pair, mapped, now) => database.tenant(pair.tenantId, (tx) => saveRole(tx, pair, mapped, now)),
+  };
 }
 
 export async function mappedRoles(tx: Tx, pairId: PairId): Promise<readonly MappedRole[]> {
@@ -15,7 +16,7 @@ export async function mappedRoles(tx: Tx, pairId: PairId): Promise<readonly Mapp
   );
 }
 
-export async function saveRole(
+async function saveRole(
   tx: Tx,
   pair: { tenantId: TenantId; id: PairId },
   mapped: MappedRole,

@@ -1,7 +1,7 @@
 import type { CounterfoilError } from '../../kernel/errors.ts';
 import type { TenantId } from '../../kernel/ids.ts';
 import { type Connection, listConnections } from '../connections/index.ts';
-import type { Doors } from '../doors.ts';
+import type { HubDoors } from '../mapping/index.ts';
 import {
   countAttention,
   type RoleStanding,
@@ -39,7 +39,7 @@ export interface ConnectionStanding {
 }
 
 /** Looks at the database, and asks every provider once with the stored credential. Changes nothing. */
-export async function checkup(doors: Doors, tenantId: TenantId): Promise<Checkup> {
+export async function checkup(doors: HubDoors, tenantId: TenantId): Promise<Checkup> {
   const { database } = doors;
   const inside = await database.tenant(tenantId, async (tx) => ({
     connections: await listConnections(tx),
@@ -68,7 +68,7 @@ export async function checkup(doors: Doors, tenantId: TenantId): Promise<Checkup
 async function measure({
   database,
   clock,
-}: Doors): Promise<Pick<Checkup['database'], 'versionNumber' | 'latency_ms' | 'clockSkew_ms'>> {
+}: HubDoors): Promise<Pick<Checkup['database'], 'versionNumber' | 'latency_ms' | 'clockSkew_ms'>> {
   return database.engine(async (tx) => {
     // Once for the connection to be there, once to measure.
     await readServer(tx);

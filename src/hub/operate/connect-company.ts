@@ -1,7 +1,7 @@
 import type { LedgerCompany } from '../../connectors/sdk/index.ts';
 import type { Secret } from '../../kernel/secret.ts';
 import { addAppEndpoint, type Connection, type ConnectRequest, callerOf, connectLedger } from '../connections/index.ts';
-import type { Doors } from '../doors.ts';
+import type { HubDoors } from '../mapping/index.ts';
 import { readCompany } from '../posting/index.ts';
 import type { OperateStores } from './stores.ts';
 import { withLease } from './with-lease.ts';
@@ -22,7 +22,7 @@ export interface ConnectedCompany {
 
 /** Connects a company of a ledger and reads its terms, so that a person learns at once what it does not allow. */
 export async function connectCompany(
-  doors: Doors,
+  doors: HubDoors,
   hub: OperateStores,
   request: ConnectCompanyRequest,
 ): Promise<ConnectedCompany> {

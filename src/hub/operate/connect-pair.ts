@@ -12,8 +12,7 @@ import {
   pairOfSource,
   savePair,
 } from '../connections/index.ts';
-import type { Doors } from '../doors.ts';
-import { openBooks, type PairSettings, readSettings } from '../mapping/index.ts';
+import { type HubDoors, openBooks, type PairSettings, readSettings } from '../mapping/index.ts';
 import { readCompany } from '../posting/index.ts';
 import { reopenUnmapped } from './reopen-unmapped.pg.ts';
 import type { OperateStores } from './stores.ts';
@@ -46,7 +45,7 @@ export interface ConnectedPair {
  * its entries need is found or made. Doing it again replaces the credential and changes only the settings named.
  */
 export async function connectPair(
-  doors: Doors,
+  doors: HubDoors,
   hub: OperateStores,
   request: ConnectPairRequest,
 ): Promise<readonly ConnectedPair[]> {
@@ -76,7 +75,7 @@ export async function connectPair(
 }
 
 async function ledgerOf(
-  { database }: Doors,
+  { database }: HubDoors,
   { source: { tenantId }, ledgerId }: ConnectPairRequest,
 ): Promise<Connection> {
   const ledgers = await database.tenant(tenantId, async (tx) =>
@@ -95,7 +94,7 @@ async function ledgerOf(
 }
 
 async function homeCurrency(
-  doors: Doors,
+  doors: HubDoors,
   { stores, workStore }: OperateStores,
   caller: Caller,
   signal: AbortSignal,
@@ -114,7 +113,7 @@ interface Join {
   readonly settings: Partial<PairSettings>;
 }
 
-async function join({ database, makeId, clock }: Doors, { source, ledger, settings }: Join): Promise<Pair> {
+async function join({ database, makeId, clock }: HubDoors, { source, ledger, settings }: Join): Promise<Pair> {
   const { tenantId } = source;
   return database.tenant(tenantId, async (tx) => {
     const known = await pairOfSource(tx, source.id);

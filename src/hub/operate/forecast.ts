@@ -1,6 +1,6 @@
 import type { ConnectionId, TenantId } from '../../kernel/ids.ts';
 import { listConnections } from '../connections/index.ts';
-import type { Doors } from '../doors.ts';
+import type { HubDoors } from '../mapping/index.ts';
 import { streamProgress } from '../sync/index.ts';
 import { readWaiting, type WaitingCounts } from './forecast.pg.ts';
 
@@ -27,7 +27,7 @@ export interface StreamForecast {
  * not in it.
  */
 export async function forecastSync(
-  doors: Doors,
+  doors: HubDoors,
   tenantId: TenantId,
   connectionId: ConnectionId | null,
 ): Promise<readonly Forecast[]> {

@@ -1,7 +1,7 @@
 import type { LocalDate } from '../../kernel/dates.ts';
 import { CounterfoilError } from '../../kernel/errors.ts';
 import { callerOf, findConnection, type Pair } from '../connections/index.ts';
-import type { Doors } from '../doors.ts';
+import type { HubDoors } from '../mapping/index.ts';
 import { type ReconciliationRow, reconcile, type WaterfallRow } from '../reconcile/index.ts';
 import type { OperateStores } from './stores.ts';
 import { withLease } from './with-lease.ts';
@@ -23,7 +23,7 @@ export interface ReconcileAnswer {
 
 /** Reads the ledger back now and compares it with the source; keeps the result like the comparisons of the server. */
 export async function reconcileNow(
-  doors: Doors,
+  doors: HubDoors,
   { stores, workStore }: Pick<OperateStores, 'stores' | 'workStore'>,
   { pair, signal, from, to }: ReconcileRequest,
 ): Promise<ReconcileAnswer> {

@@ -1,7 +1,8 @@
 import type { ConnectionId, DeliveryId, TenantId } from '../../kernel/ids.ts';
+import { stateAfter } from '../../kernel/state-table.ts';
 import { PRIORITY, wake } from '../../platform/engine/index.ts';
-import { at, change, firstRow, rows, sql, type Tx } from '../../platform/store/index.ts';
-import type { DeliveryState } from '../inbox/index.ts';
+import { at, change, firstRow, isApplied, nextState, rows, sql, type Tx } from '../../platform/store/index.ts';
+import { DELIVERY_TABLE, type DeliveryState, EVENT_TABLE } from '../inbox/index.ts';
 
 /** Which deliveries are meant; null leaves a condition out. */
 export interface ReplayFilter {
@@ -17,7 +18,7 @@ export interface ReplayFilter {
 
 export interface ReplaySelection {
   readonly deliveryIds: readonly DeliveryId[];
-  /** Of these, to be opened again: they are dead, or were ignored. */
+  /** Of these, to be opened again: they are dead, were ignored, or wait. */
   readonly toOpen: readonly DeliveryId[];
   readonly eventIds: readonly string[];
 }
@@ -53,12 +54,12 @@ export async function selectReplay(
   const events = await rows(
     tx,
     sql<{ id: string }>`
-    select id from events where tenant_id = ${tenantId} and state not in ('ignored', 'received')
+    select id from events where tenant_id = ${tenantId} and ${isApplied(EVENT_TABLE, 'replay')}
       and (delivery_id = any(${deliveryIds}::text[]) or id = any(${[...(ids ?? [])]}::text[])) order by id`,
   );
   return {
     deliveryIds,
-    toOpen: deliveries.filter((one) => one.state === 'dead' || one.state === 'ignored').map(({ id }) => id),
+    toOpen: deliveries.filter((one) => stateAfter(DELIVERY_TABLE, one.state, 'replay') !== null).map(({ id }) => id),
     eventIds: events.map(({ id }) => id),
   };
 }
@@ -98,8 +99,8 @@ export function reopenDeliveries(tx: Tx, tenantId: TenantId, ids: readonly Deliv
   return change(
     tx,
     sql`
-    update deliveries set state = 'received', reason = null, settled_at = null
-    where id = any(${[...ids]}::text[]) and (tenant_id = ${tenantId} or tenant_id is null) and state in ('dead', 'ignored')`,
+    update deliveries set state = ${nextState(DELIVERY_TABLE, 'replay')}, reason = null, settled_at = null
+    where id = any(${[...ids]}::text[]) and (tenant_id = ${tenantId} or tenant_id is null) and ${isApplied(DELIVERY_TABLE, 'replay')}`,
   );
 }
 
@@ -108,8 +109,8 @@ export async function reopenEvents(tx: Tx, tenantId: TenantId, ids: readonly str
   const reopened = await rows(
     tx,
     sql<{ connection_id: ConnectionId }>`
-    update events set state = 'received', reason = null, settled_at = null
-    where id = any(${[...ids]}::text[]) and tenant_id = ${tenantId} and state not in ('ignored', 'received') returning connection_id`,
+    update events set state = ${nextState(EVENT_TABLE, 'replay')}, reason = null, settled_at = null
+    where id = any(${[...ids]}::text[]) and tenant_id = ${tenantId} and ${isApplied(EVENT_TABLE, 'replay')} returning connection_id`,
   );
   const concerned = [...new Set(reopened.map((row) => row.connection_id))].sort();
   for (const id of concerned) await wake(tx, id, now, PRIORITY.live);

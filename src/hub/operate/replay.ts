@@ -2,7 +2,7 @@ import { isoInstant } from '../../kernel/clock.ts';
 import { CounterfoilError } from '../../kernel/errors.ts';
 import type { TenantId } from '../../kernel/ids.ts';
 import { recordSecurityEvent } from '../audit/index.ts';
-import type { Doors } from '../doors.ts';
+import type { HubDoors } from '../mapping/index.ts';
 import {
   countTouched,
   type ReplayFilter,
@@ -32,7 +32,7 @@ export interface ReplayEstimate extends TouchedCounts {
 }
 
 /** What a replay would look at again. Changes nothing. Throws `request.invalid` when it is too much for one replay. */
-export async function estimateReplay(doors: Doors, request: ReplayRequest): Promise<ReplayEstimate> {
+export async function estimateReplay(doors: HubDoors, request: ReplayRequest): Promise<ReplayEstimate> {
   return toEstimate(doors, request, await select(doors, request));
 }
 
@@ -46,7 +46,10 @@ export interface ReplayRun {
  * Has deliveries opened and the objects of events read once more. Nothing is posted twice: an object gives the same
  * facts, a fact the same posting, and a posting has one document.
  */
-export async function replay(doors: Doors, request: ReplayRequest & { readonly reason: string }): Promise<ReplayRun> {
+export async function replay(
+  doors: HubDoors,
+  request: ReplayRequest & { readonly reason: string },
+): Promise<ReplayRun> {
   const { tenantId, filter, reason } = request;
   const selection = await select(doors, request);
   const estimate = await toEstimate(doors, request, selection);
@@ -71,7 +74,7 @@ export async function replay(doors: Doors, request: ReplayRequest & { readonly r
   return { estimate, eventsReopened, deliveriesReopened };
 }
 
-async function select({ database }: Doors, { tenantId, filter }: ReplayRequest): Promise<ReplaySelection> {
+async function select({ database }: HubDoors, { tenantId, filter }: ReplayRequest): Promise<ReplaySelection> {
   const found = await database.inbox((tx) => selectReplay(tx, { tenantId, filter, limit: MAX_REPLAYED }));
   if (found.deliveryIds.length <= MAX_REPLAYED) return found;
   throw new CounterfoilError('request.invalid', {
@@ -81,7 +84,7 @@ async function select({ database }: Doors, { tenantId, filter }: ReplayRequest):
 }
 
 async function toEstimate(
-  { database }: Doors,
+  { database }: HubDoors,
   { tenantId }: ReplayRequest,
   { deliveryIds, toOpen, eventIds }: ReplaySelection,
 ): Promise<ReplayEstimate> {

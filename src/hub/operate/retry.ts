@@ -2,7 +2,7 @@ import { CounterfoilError } from '../../kernel/errors.ts';
 import type { ConnectionId, TenantId } from '../../kernel/ids.ts';
 import type { Tx } from '../../platform/store/index.ts';
 import { recordSecurityEvent } from '../audit/index.ts';
-import type { Doors } from '../doors.ts';
+import type { HubDoors } from '../mapping/index.ts';
 import { planFacts } from '../posting/index.ts';
 import { underLease } from '../sync/index.ts';
 import {
@@ -39,7 +39,7 @@ interface Selection {
 }
 
 /** What a retry would take up. Changes nothing. Throws `request.not_found` for an id that is not stopped. */
-export async function estimateRetry(doors: Doors, request: RetryRequest): Promise<RetryEstimate> {
+export async function estimateRetry(doors: HubDoors, request: RetryRequest): Promise<RetryEstimate> {
   return toEstimate(await select(doors, request));
 }
 
@@ -54,7 +54,7 @@ export interface RetryRun {
  * ledger. What is posted stays as it is.
  */
 export async function retry(
-  doors: Doors,
+  doors: HubDoors,
   hub: OperateStores,
   request: RetryRequest & { readonly reason: string; readonly signal: AbortSignal },
 ): Promise<RetryRun> {
@@ -78,7 +78,7 @@ export async function retry(
   return { estimate, stillStopped };
 }
 
-async function select({ database }: Doors, { tenantId, filter }: RetryRequest): Promise<Selection> {
+async function select({ database }: HubDoors, { tenantId, filter }: RetryRequest): Promise<Selection> {
   const found = await database.tenant(tenantId, async (tx) => ({
     postings: await selectStoppedPostings(tx, filter),
     facts: await selectStoppedFacts(tx, filter),
@@ -118,7 +118,7 @@ interface RetrySource {
 
 /** Under the source's lease, because planning is the source's work: a running worker does not plan meanwhile. */
 async function retrySource(
-  doors: Doors,
+  doors: HubDoors,
   { stores, workStore }: OperateStores,
   { sourceId, selection, signal }: RetrySource,
 ): Promise<void> {

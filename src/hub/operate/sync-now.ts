@@ -1,7 +1,7 @@
 import type { ConnectionId, TenantId } from '../../kernel/ids.ts';
 import { wake } from '../../platform/engine/index.ts';
 import { type Connection, isWorking, listConnections, listPairs } from '../connections/index.ts';
-import type { Doors } from '../doors.ts';
+import type { HubDoors } from '../mapping/index.ts';
 
 export interface SyncRequest {
   readonly tenantId: TenantId;
@@ -19,7 +19,7 @@ export interface SyncStarted {
 
 /** Makes connections due at once; whoever works for the installation takes them. */
 export async function syncNow(
-  { database, clock }: Doors,
+  { database, clock }: HubDoors,
   { tenantId, connectionId }: SyncRequest,
 ): Promise<SyncStarted> {
   const at = clock.now();

@@ -1,6 +1,6 @@
 import type { ConnectionId, TenantId } from '../../kernel/ids.ts';
 import { type Connection, listConnections } from '../connections/index.ts';
-import type { Doors } from '../doors.ts';
+import type { HubDoors } from '../mapping/index.ts';
 import {
   type BrokenWork,
   type ProgressSince,
@@ -31,7 +31,7 @@ export interface SyncReport extends ProgressSince {
 }
 
 /** Asks a provider only where the last turn failed and nothing stored says why. */
-export async function syncReport(doors: Doors, request: ReportRequest): Promise<SyncReport> {
+export async function syncReport(doors: HubDoors, request: ReportRequest): Promise<SyncReport> {
   const { since, connectionIds } = request;
   const { connections, failing, ...found } = await doors.database.tenant(request.tenantId, async (tx) => ({
     ...(await readProgress(tx, since, connectionIds)),
@@ -54,7 +54,7 @@ export async function syncReport(doors: Doors, request: ReportRequest): Promise<
   };
 }
 
-async function explain(doors: Doors, connection: Connection): Promise<BrokenWork> {
+async function explain(doors: HubDoors, connection: Connection): Promise<BrokenWork> {
   const { id, displayName } = connection;
   const error = await tryConnection(doors, connection);
   const code = error?.code ?? 'internal.unexpected';

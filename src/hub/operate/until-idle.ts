@@ -1,5 +1,5 @@
 import type { ConnectionId, TenantId } from '../../kernel/ids.ts';
-import type { Doors } from '../doors.ts';
+import type { HubDoors } from '../mapping/index.ts';
 import { countReceived, type OpenWork, type Pending, readOpenWork } from './pending.pg.ts';
 import { pendingWork } from './pending.ts';
 
@@ -27,7 +27,7 @@ const RETRIES_WAITED_FOR = 3;
 const COUNT_EVERY_LOOKS = 4;
 
 /** Waits until the connections have nothing to do now or soon. Does none of the work itself. */
-export async function waitUntilIdle(doors: Doors, wait: IdleWait): Promise<IdleOutcome> {
+export async function waitUntilIdle(doors: HubDoors, wait: IdleWait): Promise<IdleOutcome> {
   const { clock } = doors;
   const until = clock.now() + wait.patience_ms;
   let rests = 0;
@@ -41,7 +41,7 @@ export async function waitUntilIdle(doors: Doors, wait: IdleWait): Promise<IdleO
   }
 }
 
-async function isAtRest({ database, clock }: Doors, { tenantId, connectionIds }: IdleWait): Promise<boolean> {
+async function isAtRest({ database, clock }: HubDoors, { tenantId, connectionIds }: IdleWait): Promise<boolean> {
   if ((await database.inbox((tx) => countReceived(tx, tenantId))) > 0) return false;
   const now = clock.now();
   const open = await database.tenant(tenantId, (tx) => readOpenWork(tx, now, now + SOON_MS));

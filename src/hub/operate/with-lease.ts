@@ -2,7 +2,7 @@ import { base32 } from '../../kernel/base32.ts';
 import { CounterfoilError, messageOf } from '../../kernel/errors.ts';
 import type { ConnectionId } from '../../kernel/ids.ts';
 import { LEASE_MS, type Lease, PRIORITY, type WorkStore } from '../../platform/engine/index.ts';
-import type { Doors } from '../doors.ts';
+import type { HubDoors } from '../mapping/index.ts';
 
 /** How often a held connection is asked for again: turns are short. */
 const CLAIM_EVERY_MS = 250;
@@ -20,7 +20,7 @@ export interface LeaseRequest {
  * connection looked at afterwards. Throws `engine.lease_lost` when somebody else keeps it for too long.
  */
 export async function withLease<T>(
-  doors: Doors,
+  doors: HubDoors,
   workStore: WorkStore,
   request: LeaseRequest,
   work: (lease: Lease, signal: AbortSignal) => Promise<T>,
@@ -39,7 +39,7 @@ export async function withLease<T>(
 }
 
 async function claim(
-  { clock, random }: Doors,
+  { clock, random }: HubDoors,
   store: WorkStore,
   { connectionId, signal }: LeaseRequest,
 ): Promise<Lease> {
@@ -61,7 +61,7 @@ async function claim(
 
 /** Keeps the lease until the work is done; tells it to stop when the lease is gone. */
 async function heartbeat(
-  { clock, log }: Doors,
+  { clock, log }: HubDoors,
   store: WorkStore,
   lease: Lease,
   { lost, done }: { readonly lost: AbortController; readonly done: AbortSignal },

@@ -1,8 +1,8 @@
 import { base32 } from '../../kernel/base32.ts';
 import { messageOf } from '../../kernel/errors.ts';
 import { Worker } from '../../platform/engine/index.ts';
-import type { Doors } from '../doors.ts';
 import { fanOut } from '../inbox/index.ts';
+import type { HubDoors } from '../mapping/index.ts';
 import { pipelineTurn } from '../pipeline/index.ts';
 import type { OperateStores } from './stores.ts';
 import { type IdleOutcome, type IdleWait, waitUntilIdle } from './until-idle.ts';
@@ -15,7 +15,7 @@ const INBOX_EVERY_MS = 500;
 const DRAIN_MS = 10_000;
 
 /** Does the work of every connection in this process until nothing is due, where no server runs that would. */
-export async function workUntilIdle(doors: Doors, hub: OperateStores, wait: IdleWait): Promise<IdleOutcome> {
+export async function workUntilIdle(doors: HubDoors, hub: OperateStores, wait: IdleWait): Promise<IdleOutcome> {
   const { clock, random, log } = doors;
   const owner = `verb-${base32(random.bytes(5))}`;
   const turn = pipelineTurn(doors, hub.stores);
@@ -33,7 +33,7 @@ export async function workUntilIdle(doors: Doors, hub: OperateStores, wait: Idle
 }
 
 async function openInbox(
-  doors: Doors,
+  doors: HubDoors,
   { inboxStore }: OperateStores,
   worker: Worker,
   stop: AbortSignal,

@@ -7,13 +7,11 @@ import {
   type Connection,
   callerOf,
   ensureWebhook,
-  findConnection,
   isWorking,
   needsOwner,
   type Pair,
-  pairsOfLedger,
+  type WorkDoors,
 } from '../connections/index.ts';
-import type { Doors } from '../doors.ts';
 import { type DeliveryStore, deliver, type OutboxStore, planFacts } from '../posting/index.ts';
 import { type ReconcileStore, reconcile } from '../reconcile/index.ts';
 import { runSync, type SyncStore } from '../sync/index.ts';
@@ -49,7 +47,7 @@ interface Memory {
 type Next = TurnEnd;
 
 /** What a worker does when a connection has work: sources are read and planned, ledgers are posted to and compared. */
-export function pipelineTurn(doors: Doors, stores: Stores): Turn {
+export function pipelineTurn(doors: WorkDoors, stores: Stores): Turn {
   const memory: Memory = {
     replannedAt: new Map(),
     webhookTriedAt: new Map(),
@@ -57,7 +55,7 @@ export function pipelineTurn(doors: Doors, stores: Stores): Turn {
     comparedAllAt: new Map(),
   };
   return async (lease, signal) => {
-    const connection = await doors.database.tenant(lease.tenantId, (tx) => findConnection(tx, lease.connectionId));
+    const connection = await doors.connections.find(lease.tenantId, lease.connectionId);
     const now = doors.clock.now();
     if (connection === null || !isWorking(connection.state)) return { dueAt: now + IDLE_MS, priority: PRIORITY.live };
     const progress = { made: false };
@@ -74,7 +72,7 @@ export function pipelineTurn(doors: Doors, stores: Stores): Turn {
 }
 
 interface TurnInput {
-  readonly doors: Doors;
+  readonly doors: WorkDoors;
   /** Set by whoever got something done, so that the next failure is the first again. */
   readonly progress: { made: boolean };
   readonly caller: Caller;
@@ -135,7 +133,7 @@ async function reconcileDue(turn: TurnInput, stores: Stores, memory: Memory): Pr
   const lastWhole = memory.comparedAllAt.get(id) ?? 0;
   const daily = now - lastWhole >= COMPARE_ALL_MS;
   memory.comparedAllAt.set(id, daily ? now : lastWhole);
-  for (const pair of await doors.database.tenant(tenantId, (tx) => pairsOfLedger(tx, id))) {
+  for (const pair of await doors.connections.pairsOfLedger(tenantId, id)) {
     const changed = await stores.reconcile.changedRange(pair);
     const range = daily ? await recentRange(stores, pair, now) : changed;
     if (range === null) continue;
@@ -151,7 +149,7 @@ async function recentRange(stores: Stores, pair: Pair, now: number): Promise<{ f
 }
 
 interface Broken {
-  readonly doors: Doors;
+  readonly doors: WorkDoors;
   readonly connection: Connection;
   readonly lease: Lease;
   readonly progress: { readonly made: boolean };

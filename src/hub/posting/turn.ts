@@ -1,13 +1,12 @@
 import type { CreateItem } from '../../connectors/sdk/index.ts';
 import type { Lease } from '../../platform/engine/index.ts';
-import type { Caller } from '../connections/index.ts';
-import type { Doors } from '../doors.ts';
+import type { Caller, WorkDoors } from '../connections/index.ts';
 import type { DeliveryStore } from './delivery-store.ts';
 import type { Posting } from './posting.ts';
 
 /** One turn of a ledger connection: who calls, under which lease, until when. */
 export interface DeliveryTurn {
-  readonly doors: Doors;
+  readonly doors: WorkDoors;
   readonly store: DeliveryStore;
   readonly caller: Caller;
   readonly lease: Lease;

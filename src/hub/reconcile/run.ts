@@ -1,15 +1,14 @@
 import { addDays, type LocalDate } from '../../kernel/dates.ts';
 import type { PostedDocument } from '../../model/document.ts';
 import type { Lease } from '../../platform/engine/index.ts';
-import type { Caller, Pair } from '../connections/index.ts';
-import type { Doors } from '../doors.ts';
+import type { Caller, Pair, WorkDoors } from '../connections/index.ts';
 import { type DeliveryStore, listDocuments, readCompany } from '../posting/index.ts';
 import { compare, type ReconciliationRow } from './compare.ts';
 import type { ReconcileStore } from './store.ts';
 import { type WaterfallRow, waterfall } from './waterfall.ts';
 
 export interface ReconcileTurn {
-  readonly doors: Doors;
+  readonly doors: WorkDoors;
   readonly store: ReconcileStore;
   readonly deliveries: DeliveryStore;
   /** The ledger. */

@@ -3,8 +3,7 @@ import { backoff_ms } from '../../kernel/backoff.ts';
 import { isCounterfoilError, messageOf } from '../../kernel/errors.ts';
 import type { Json } from '../../kernel/json.ts';
 import type { Lease } from '../../platform/engine/index.ts';
-import { type Caller, readJson } from '../connections/index.ts';
-import type { Doors } from '../doors.ts';
+import { type Caller, readJson, type WorkDoors } from '../connections/index.ts';
 import { relativesOf, understand } from './normalise.ts';
 import type { StreamState, SyncStore } from './store.ts';
 
@@ -18,7 +17,7 @@ const MAX_READ_ATTEMPTS = 8;
 const NORMALISE_BATCH = 200;
 
 export interface SyncTurn {
-  readonly doors: Doors;
+  readonly doors: WorkDoors;
   readonly store: SyncStore;
   readonly caller: Caller;
   readonly lease: Lease;
@@ -82,11 +81,36 @@ async function readStreams(turn: SyncTurn, tally: Tally): Promise<boolean> {
   const { doors, store, caller } = turn;
   const connector = doors.registry.source(caller.connection.provider);
   const states = new Map((await store.streamStates(caller.connection)).map((state) => [state.stream, state]));
-  for (const stream of connector.streams) {
-    const done = await readStream(turn, tally, stream, states.get(stream.name));
-    if (!done) return false;
-  }
+  const read = (stream: Stream) => readStream(turn, tally, stream, states.get(stream.name));
+  const caughtUp = states.size > 0 && connector.streams.every((stream) => isCaughtUp(states.get(stream.name)));
+  if (!caughtUp) return inOrder(connector.streams, read);
+  // Nearly always one page each, so that what a webhook told of is in the books after one call's time, not all of them.
+  const leading = connector.streams.filter((stream) => stream.leads === true);
+  return (
+    (await inOrder(leading, read)) &&
+    together(
+      connector.streams.filter((stream) => !leading.includes(stream)),
+      read,
+    )
+  );
+}
+
+/** Read to its end before and not in the middle of a pass now; a stream without passes has no state. */
+function isCaughtUp(state: StreamState | undefined): boolean {
+  return state === undefined || (state.completedAt !== null && state.cursor === null);
+}
+
+async function inOrder(streams: readonly Stream[], read: (stream: Stream) => Promise<boolean>): Promise<boolean> {
+  for (const stream of streams) if (!(await read(stream))) return false;
   return true;
+}
+
+/** All have ended when one of them has failed: nothing goes on behind the back of the turn. */
+async function together(streams: readonly Stream[], read: (stream: Stream) => Promise<boolean>): Promise<boolean> {
+  const ended = await Promise.allSettled(streams.map(read));
+  const failed = ended.find((one) => one.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+  return ended.every((one) => one.status === 'fulfilled' && one.value);
 }
 
 async function readStream(

@@ -1,6 +1,6 @@
 import { rows, sql } from '../../platform/store/index.ts';
 import type { Caller } from '../connections/index.ts';
-import type { Doors } from '../doors.ts';
+import type { HubDoors } from '../mapping/index.ts';
 import { listDocuments } from '../posting/index.ts';
 import type { Violation } from './checks.pg.ts';
 
@@ -15,7 +15,7 @@ interface PostedRow {
 }
 
 /** I3 against the ledger itself: each of our documents is there once, and each marker there belongs to one entry. */
-export async function checkLedger(doors: Doors, caller: Caller, signal: AbortSignal): Promise<LedgerCheck> {
+export async function checkLedger(doors: HubDoors, caller: Caller, signal: AbortSignal): Promise<LedgerCheck> {
   const { connection } = caller;
   const [facts] = await doors.database.tenant(connection.tenantId, (tx) =>
     rows(

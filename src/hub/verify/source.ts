@@ -2,7 +2,7 @@ import type { StreamContext } from '../../connectors/sdk/index.ts';
 import type { Json } from '../../kernel/json.ts';
 import { rows, sql } from '../../platform/store/index.ts';
 import { type Caller, readJson } from '../connections/index.ts';
-import type { Doors } from '../doors.ts';
+import type { HubDoors } from '../mapping/index.ts';
 import type { Violation } from './checks.pg.ts';
 
 export interface SourceCheck {
@@ -14,7 +14,7 @@ export interface SourceCheck {
  * I7 against the source itself: lists every stream from the connection's first day again and looks for each object in
  * the store. A checkpoint that had passed an object would show here. Changes nothing.
  */
-export async function checkSource(doors: Doors, caller: Caller, signal: AbortSignal): Promise<SourceCheck> {
+export async function checkSource(doors: HubDoors, caller: Caller, signal: AbortSignal): Promise<SourceCheck> {
   const violations: Violation[] = [];
   let listed = 0;
   for (const stream of doors.registry.source(caller.connection.provider).streams) {
@@ -57,7 +57,7 @@ export async function checkSource(doors: Doors, caller: Caller, signal: AbortSig
 }
 
 /** When the last complete pass of the stream began to be behind us, less the overlap that every pass repeats. */
-async function reachedAt(doors: Doors, { connection }: Caller, stream: string): Promise<number | null> {
+async function reachedAt(doors: HubDoors, { connection }: Caller, stream: string): Promise<number | null> {
   const OVERLAP_MS = 10 * 60_000;
   const [row] = await doors.database.tenant(connection.tenantId, (tx) =>
     rows(
@@ -71,7 +71,7 @@ async function reachedAt(doors: Doors, { connection }: Caller, stream: string): 
 }
 
 async function storedIds(
-  doors: Doors,
+  doors: HubDoors,
   { connection }: Caller,
   stream: string,
   ids: readonly string[],

@@ -1,7 +1,7 @@
 import { isCounterfoilError } from '../../kernel/errors.ts';
 import { listTenants } from '../access/index.ts';
 import { type Connection, callerOf, listConnections } from '../connections/index.ts';
-import type { Doors } from '../doors.ts';
+import type { HubDoors } from '../mapping/index.ts';
 import { STORE_CHECKS, type Violation } from './checks.pg.ts';
 import { checkLedger } from './ledger.ts';
 import { checkSource } from './source.ts';
@@ -21,7 +21,7 @@ export interface VerifyOptions {
 }
 
 /** Checks the promises I3 to I7 on the data of all tenants. Reads only. */
-export async function verify(doors: Doors, options: VerifyOptions): Promise<readonly CheckResult[]> {
+export async function verify(doors: HubDoors, options: VerifyOptions): Promise<readonly CheckResult[]> {
   const results: CheckResult[] = [];
   for (const tenant of await listTenants(doors.database)) {
     for (const check of STORE_CHECKS) {
@@ -37,7 +37,7 @@ export async function verify(doors: Doors, options: VerifyOptions): Promise<read
 }
 
 /** A connection that needs its owner cannot be asked: that is said, and is no broken promise. */
-async function askProvider(doors: Doors, connection: Connection, signal: AbortSignal): Promise<CheckResult> {
+async function askProvider(doors: HubDoors, connection: Connection, signal: AbortSignal): Promise<CheckResult> {
   const { displayName, role } = connection;
   try {
     const caller = await callerOf(doors, connection);

@@ -1,0 +1,156 @@
+import type { Connection, ConnectionStore, NewEndpoint, Pair, Trouble } from '../../../src/hub/connections/index.ts';
+import type { MappingStore } from '../../../src/hub/mapping/index.ts';
+import { sha256Hex } from '../../../src/kernel/digest.ts';
+import type { MakeId } from '../../../src/kernel/ids.ts';
+import { writeJson } from '../../../src/kernel/json.ts';
+import type { Secret } from '../../../src/kernel/secret.ts';
+import type { Vault } from '../../../src/platform/vault/index.ts';
+import { raiseAttention, recordSecurityEvent, resolveAttention } from './audit.ts';
+import type { ConnectionRow, MemoryTables, PairRow } from './tables.ts';
+import { addWork, compareText } from './work.ts';
+
+const TOKEN_FIELD = 'token';
+
+export interface ConnectionStoreDoors {
+  readonly vault: Vault;
+  readonly makeId: MakeId;
+}
+
+/** The twin of `hub/connections/store.pg.ts`. */
+export function memoryConnectionStore(tables: MemoryTables, doors: ConnectionStoreDoors): ConnectionStore {
+  return {
+    find: async (tenantId, id) => {
+      const row = tables.connections.get(id);
+      return row === undefined || row.tenantId !== tenantId ? null : row;
+    },
+    pairsOfLedger: async (tenantId, ledgerId) =>
+      tables.pairs
+        .where((row) => row.tenantId === tenantId && row.ledgerId === ledgerId)
+        .sort((a, b) => compareText(a.id, b.id)),
+    token: (connection) => token(tables, doors, connection),
+    keep: (draft, secret, now) => tables.transaction(() => keep(tables, doors, { draft, secret, now })),
+    savePair: async (pair, now) => savePair(tables, pair, now),
+    needsOwner: async (connection, trouble, now) => needsOwner(tables, doors, { connection, trouble, now }),
+    endpoint: async ({ id }) =>
+      tables.endpoints.where((row) => row.connectionId === id).sort((a, b) => b.createdAt - a.createdAt)[0] ?? null,
+    addEndpoint: (endpoint, now) => tables.transaction(() => addEndpoint(tables, doors, endpoint, now)),
+  };
+}
+
+/** The twin of `hub/mapping/store.pg.ts`. */
+export function memoryMappingStore(tables: MemoryTables): MappingStore {
+  return {
+    roles: async (pair) =>
+      tables.accountRoles.where((row) => row.pairId === pair.id).sort((a, b) => compareText(a.role, b.role)),
+    saveRole: async (pair, mapped) => {
+      const row = { ...mapped, tenantId: pair.tenantId, pairId: pair.id };
+      const key = `${pair.id} ${mapped.role}`;
+      if (tables.accountRoles.get(key) === undefined) tables.accountRoles.insert(row);
+      else tables.accountRoles.update(key, row);
+    },
+  };
+}
+
+async function token(
+  tables: MemoryTables,
+  { vault }: ConnectionStoreDoors,
+  { tenantId, id }: Connection,
+): Promise<Secret | null> {
+  const row = tables.credentials.get(`${id} ${TOKEN_FIELD}`);
+  if (row === undefined || row.tenantId !== tenantId) return null;
+  return vault.open(tenantId, { table: 'credentials', rowId: id, field: TOKEN_FIELD }, row);
+}
+
+interface Keep {
+  readonly draft: Connection;
+  readonly secret: Secret;
+  readonly now: number;
+}
+
+async function keep(
+  tables: MemoryTables,
+  { vault }: ConnectionStoreDoors,
+  { draft, secret, now }: Keep,
+): Promise<Connection> {
+  const saved = saveConnection(tables, draft, now);
+  const { tenantId, id: connectionId } = saved;
+  const place = { table: 'credentials', rowId: connectionId, field: TOKEN_FIELD };
+  const sealed = await vault.seal(tenantId, place, secret);
+  const key = `${connectionId} ${TOKEN_FIELD}`;
+  const row = { tenantId, connectionId, field: TOKEN_FIELD, ...sealed };
+  if (tables.credentials.get(key) === undefined) tables.credentials.insert(row);
+  else tables.credentials.update(key, row);
+  addWork(tables, tenantId, connectionId, now);
+  resolveAttention(tables, tenantId, [connectionId], now);
+  return saved;
+}
+
+function saveConnection(tables: MemoryTables, draft: Connection, now: number): ConnectionRow {
+  const { tenantId, provider, accountId, environment } = draft;
+  const known = tables.connections
+    .where((row) => row.tenantId === tenantId && row.provider === provider)
+    .find((row) => row.accountId === accountId && row.environment === environment);
+  if (known === undefined)
+    return tables.connections.insert({ ...draft, stateReason: null, createdAt: now, updatedAt: now });
+  return tables.connections.update(known.id, {
+    displayName: draft.displayName,
+    baseUrl: draft.baseUrl,
+    state: draft.state,
+    stateReason: null,
+    since: Math.min(known.since, draft.since),
+    updatedAt: now,
+  });
+}
+
+function savePair(tables: MemoryTables, pair: Omit<Pair, 'version'>, _now: number): PairRow {
+  const known = tables.pairs.where((row) => row.sourceId === pair.sourceId)[0];
+  if (known === undefined) return tables.pairs.insert({ ...pair, version: 1 });
+  const changed = writeJson(known.settings) !== writeJson(pair.settings);
+  return tables.pairs.update(known.id, {
+    settings: pair.settings,
+    ledgerId: pair.ledgerId,
+    version: known.version + (changed ? 1 : 0),
+  });
+}
+
+interface NeedsOwner {
+  readonly connection: Connection;
+  readonly trouble: Trouble;
+  readonly now: number;
+}
+
+function needsOwner(
+  tables: MemoryTables,
+  { makeId }: ConnectionStoreDoors,
+  { connection: { tenantId, id }, trouble: { code, reason, detail, event }, now }: NeedsOwner,
+): boolean {
+  const row = tables.connections.get(id);
+  if (row === undefined || (row.state === 'needs_reconnect' && row.stateReason === reason)) return false;
+  tables.connections.update(id, { state: 'needs_reconnect', stateReason: reason, updatedAt: now });
+  raiseAttention(tables, { tenantId, connectionId: id, code, subject: id, detail }, makeId, now);
+  recordSecurityEvent(tables, event, makeId, now);
+  return true;
+}
+
+async function addEndpoint(
+  tables: MemoryTables,
+  { vault, makeId }: ConnectionStoreDoors,
+  endpoint: NewEndpoint,
+  now: number,
+): Promise<string> {
+  const id = makeId('whk');
+  const { connectionId, provider, registrationId, tenantId, token: secretPart, url } = endpoint;
+  const sealed = await vault.seal(tenantId, { table: 'endpoint_secrets', rowId: id, field: 'secret' }, endpoint.secret);
+  tables.endpoints.insert({
+    id,
+    tenantId: connectionId === null ? null : tenantId,
+    connectionId,
+    provider,
+    tokenHash: sha256Hex(secretPart),
+    url: url.slice(0, -secretPart.length),
+    registrationId,
+    createdAt: now,
+  });
+  tables.endpointSecrets.insert({ tenantId, endpointId: id, secretId: 'current', ...sealed, createdAt: now });
+  return id;
+}
