@@ -1,13 +1,13 @@
 import { createApiServer, createEdgeServer } from '../edge/http/index.ts';
 import { pgAttentionList } from '../hub/audit/index.ts';
 import { createHealth, pgConnectionList, pgHealthStore, systemMachine } from '../hub/health/index.ts';
-import { fanOut, Inbox, type InboxStore, pgDeliveryList, pgInboxStore } from '../hub/inbox/index.ts';
+import { Inbox, type InboxStore, Opening, pgDeliveryList, pgInboxStore } from '../hub/inbox/index.ts';
 import { pipelineTurn, type Stores } from '../hub/pipeline/index.ts';
 import { pgDeliveryStore, pgOutboxStore, pgPostingList } from '../hub/posting/index.ts';
 import { pgReconcileStore, pgReconciliationList } from '../hub/reconcile/index.ts';
 import { pgSyncStore } from '../hub/sync/index.ts';
 import { base32 } from '../kernel/base32.ts';
-import { CounterfoilError, messageOf } from '../kernel/errors.ts';
+import { CounterfoilError } from '../kernel/errors.ts';
 import type { Config } from '../platform/config/index.ts';
 import { Jobs, pgWorkStore, Worker, type WorkStore } from '../platform/engine/index.ts';
 import { migrationStatus } from '../platform/store/index.ts';
@@ -44,9 +44,6 @@ export interface RunningServer {
   /** Turns away new work, lets what runs end, closes the listeners. The installation stays open. */
   stop(): Promise<void>;
 }
-
-/** The inbox is looked at this often when nobody says that something came. */
-const INBOX_POLL_MS = 1_000;
 
 /** Starts what the role asks for: listeners, worker, or both. */
 export async function startServer(installation: Installation, hub: HubStores): Promise<RunningServer> {
@@ -85,32 +82,13 @@ function startProcessing({ config, doors }: Installation, { stores, inboxStore, 
     pipelineTurn(doors, stores),
   );
   worker.start();
-  const stopping = new AbortController();
-  let wakeUp = () => {};
-  const loop = (async () => {
-    while (!stopping.signal.aborted) {
-      let empty = true;
-      try {
-        const taken = await fanOut(doors, inboxStore);
-        empty = taken.empty;
-        if (taken.events > 0) worker.poke();
-      } catch (error) {
-        doors.log.warn('the inbox could not be opened; what was received is kept', { error: messageOf(error) });
-      }
-      if (empty && !stopping.signal.aborted) {
-        const pause = new AbortController();
-        wakeUp = () => pause.abort();
-        await doors.clock.sleep(INBOX_POLL_MS, pause.signal).catch(() => {});
-      }
-    }
-  })();
+  const opening = new Opening(doors, inboxStore, { onEvents: () => worker.poke() });
+  opening.start();
   return {
-    runs: () => !stopping.signal.aborted,
-    pokeInbox: () => wakeUp(),
+    runs: () => opening.isRunning,
+    pokeInbox: () => opening.poke(),
     stop: async (drain_ms) => {
-      stopping.abort();
-      wakeUp();
-      await loop;
+      await opening.stop();
       await worker.stop(drain_ms);
     },
   };

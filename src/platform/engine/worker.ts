@@ -29,6 +29,14 @@ export interface WorkerOptions {
   readonly owner: string;
   /** Connections worked on side by side. */
   readonly slots: number;
+  /** Between two looks when nobody wakes us; a second unless said otherwise. */
+  readonly poll_ms?: number;
+}
+
+interface Running {
+  readonly lease: Lease;
+  readonly abort: AbortController;
+  readonly done: Promise<void>;
 }
 
 /**
@@ -39,13 +47,14 @@ export class Worker {
   readonly #doors: WorkerDoors;
   readonly #options: WorkerOptions;
   readonly #turn: Turn;
-  readonly #running = new Map<string, { lease: Lease; abort: AbortController; done: Promise<void> }>();
+  readonly #running = new Map<string, Running>();
   readonly #stop = new AbortController();
   readonly #heartbeatStop = new AbortController();
   #poked = false;
   #wake: () => void = () => {};
   #claiming: Promise<void> = Promise.resolve();
   #beating: Promise<void> = Promise.resolve();
+  #beats = false;
 
   constructor(doors: WorkerDoors, options: WorkerOptions, turn: Turn) {
     this.#doors = doors;
@@ -55,7 +64,6 @@ export class Worker {
 
   start(): void {
     this.#claiming = this.#claimLoop();
-    this.#beating = this.#heartbeatLoop();
   }
 
   /** Looks for work now instead of at the next poll. */
@@ -84,7 +92,7 @@ export class Worker {
   async #claimLoop(): Promise<void> {
     while (!this.#stop.signal.aborted) {
       const claimed = await this.#claimSome();
-      if (claimed === 0) await this.#pause(POLL_MS);
+      if (claimed === 0) await this.#pause(this.#options.poll_ms ?? POLL_MS);
     }
   }
 
@@ -114,6 +122,7 @@ export class Worker {
       this.poke();
     });
     this.#running.set(connectionId, { lease, abort, done });
+    if (!this.#beats) this.#beating = this.#heartbeatLoop();
   }
 
   async #takeAfter(before: Promise<void>, lease: Lease, abort: AbortController): Promise<void> {
@@ -141,25 +150,31 @@ export class Worker {
     }
   }
 
+  /** Extends what is held, for as long as anything is. */
   async #heartbeatLoop(): Promise<void> {
-    const { clock, store, log } = this.#doors;
-    for (;;) {
+    this.#beats = true;
+    while (this.#running.size > 0) {
       try {
-        await clock.sleep(HEARTBEAT_MS, this.#heartbeatStop.signal);
+        await this.#doors.clock.sleep(HEARTBEAT_MS, this.#heartbeatStop.signal);
       } catch {
-        return;
+        break;
       }
-      const held = [...this.#running.values()];
-      if (held.length === 0) continue;
-      try {
-        const leases = held.map((one) => one.lease);
-        const kept = new Set((await store.extend(leases, clock.now() + LEASE_MS)).map((one) => one.connectionId));
-        for (const { lease, abort } of held) {
-          if (!kept.has(lease.connectionId)) abort.abort(new Error('the lease was taken over'));
-        }
-      } catch (error) {
-        log.warn('leases could not be extended', { error: messageOf(error) });
+      await this.#extendLeases([...this.#running.values()]);
+    }
+    this.#beats = false;
+  }
+
+  async #extendLeases(held: readonly Running[]): Promise<void> {
+    const { clock, store, log } = this.#doors;
+    if (held.length === 0) return;
+    try {
+      const leases = held.map((one) => one.lease);
+      const kept = new Set((await store.extend(leases, clock.now() + LEASE_MS)).map((one) => one.connectionId));
+      for (const { lease, abort } of held) {
+        if (!kept.has(lease.connectionId)) abort.abort(new Error('the lease was taken over'));
       }
+    } catch (error) {
+      log.warn('leases could not be extended', { error: messageOf(error) });
     }
   }
 
