@@ -3,11 +3,23 @@ import { sha256 } from '../../kernel/digest.ts';
 import type { ConnectionId, MakeId, PairId, TenantId } from '../../kernel/ids.ts';
 import { parseJson, writeJson } from '../../kernel/json.ts';
 import type { Secret } from '../../kernel/secret.ts';
+import { stateAfter } from '../../kernel/state-table.ts';
 import { addWork } from '../../platform/engine/index.ts';
-import { at, type Database, firstRow, rows, sql, type Tx } from '../../platform/store/index.ts';
+import {
+  at,
+  change,
+  type Database,
+  firstRow,
+  isApplied,
+  nextState,
+  rows,
+  sql,
+  type Tx,
+} from '../../platform/store/index.ts';
 import { dataKeysIn, loadCredential, storeCredential, type Vault } from '../../platform/vault/index.ts';
 import { raiseAttention, recordSecurityEvent, resolveAttention } from '../audit/index.ts';
 import type { Connection, ConnectionState } from './connection.ts';
+import { CONNECTION_TABLE, type ConnectionEvent } from './states.ts';
 import type { ConnectionStore, KnownEndpoint, NewEndpoint, Pair, Trouble } from './store.ts';
 
 /** The field of a connection's credential that authorises its calls. */
@@ -86,29 +98,31 @@ async function saveConnection(tx: Tx, connection: Connection, now: number): Prom
     sql<ConnectionRow>`
     insert into connections (id, tenant_id, provider, role, account_id, display_name, environment, base_url, time_zone, state, since, created_at, updated_at)
     values (${connection.id}, ${connection.tenantId}, ${connection.provider}, ${connection.role}, ${connection.accountId}, ${connection.displayName},
-      ${connection.environment}, ${connection.baseUrl}, ${connection.timeZone}, ${connection.state}, ${at(connection.since)}, ${at(now)}, ${at(now)})
+      ${connection.environment}, ${connection.baseUrl}, ${connection.timeZone}, ${stateAfter(CONNECTION_TABLE, 'absent', 'connect')}, ${at(connection.since)}, ${at(now)}, ${at(now)})
     on conflict (tenant_id, provider, account_id, environment) do update
-      set display_name = excluded.display_name, base_url = excluded.base_url, state = excluded.state, state_reason = null,
+      set display_name = excluded.display_name, base_url = excluded.base_url, state = ${nextState(CONNECTION_TABLE, 'connect', 'connections.state')}, state_reason = null,
           since = least(connections.since, excluded.since), updated_at = excluded.updated_at
     returning ${COLUMNS}`,
   );
   return toConnection(row!);
 }
 
-async function setConnectionState(
+/** False when the connection's state does not allow the event, or nothing is new. */
+async function applyEvent(
   tx: Tx,
   id: ConnectionId,
-  state: ConnectionState,
+  event: ConnectionEvent,
   reason: string | null,
   now: number,
 ): Promise<boolean> {
-  const row = await firstRow(
+  const next = nextState(CONNECTION_TABLE, event);
+  const changed = await change(
     tx,
-    sql<{ id: string }>`
-    update connections set state = ${state}, state_reason = ${reason}, updated_at = ${at(now)}
-    where id = ${id} and (state <> ${state} or state_reason is distinct from ${reason}) returning id`,
+    sql`
+    update connections set state = ${next}, state_reason = ${reason}, updated_at = ${at(now)}
+    where id = ${id} and ${isApplied(CONNECTION_TABLE, event)} and (state <> ${next} or state_reason is distinct from ${reason})`,
   );
-  return row !== null;
+  return changed > 0;
 }
 
 interface PairRow {
@@ -207,13 +221,17 @@ async function keep(
 
 async function needsOwner(
   tx: Tx,
-  { makeId }: StoreDoors,
+  { makeId, vault }: StoreDoors,
   connection: Connection,
-  { code, reason, detail, event }: Trouble,
+  { code, token, reason, detail, event }: Trouble,
   now: number,
 ): Promise<boolean> {
   const { tenantId, id: connectionId } = connection;
-  if (!(await setConnectionState(tx, connectionId, 'needs_reconnect', reason, now))) return false;
+  // An owner who is just connecting again holds this row: what they store is compared, not what was there before.
+  await firstRow(tx, sql`select 1 from connections where id = ${connectionId} for update`);
+  const stored = await loadCredential(tx, vault, { tenantId, connectionId, field: TOKEN_FIELD });
+  if (stored?.reveal() !== token?.reveal()) return false;
+  if (!(await applyEvent(tx, connectionId, 'credential_refused', reason, now))) return false;
   await raiseAttention(tx, { tenantId, connectionId, code, subject: connectionId, detail }, makeId, now);
   await recordSecurityEvent(tx, event, makeId, now);
   return true;

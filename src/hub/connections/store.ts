@@ -38,6 +38,8 @@ export interface NewEndpoint {
 /** Why a connection waits for its owner. */
 export interface Trouble {
   readonly code: ErrorCode;
+  /** The credential that was refused; null when there was none. A newer one is not to blame. */
+  readonly token: Secret | null;
   /** Kept beside the state. */
   readonly reason: string;
   /** What the owner reads. */
@@ -57,7 +59,10 @@ export interface ConnectionStore {
    */
   keep(draft: Connection, token: Secret, now: number): Promise<Connection>;
   savePair(pair: Omit<Pair, 'version'>, now: number): Promise<Pair>;
-  /** The connection waits for its owner from now on. One alert for the incident: false when that was known. */
+  /**
+   * The connection waits for its owner from now on. One alert for the incident: false when that was known, or
+   * a newer credential has come meanwhile.
+   */
   needsOwner(connection: Connection, trouble: Trouble, now: number): Promise<boolean>;
   endpoint(connection: Connection): Promise<KnownEndpoint | null>;
   /** Answers the id of the new endpoint. Its address is kept without the token, which is as good as a key. */

@@ -2,9 +2,12 @@ import type { SourceEvent } from '../../connectors/sdk/index.ts';
 import { isCounterfoilError, messageOf } from '../../kernel/errors.ts';
 import type { ConnectionId, DeliveryId, MakeId, TenantId } from '../../kernel/ids.ts';
 import { parseJson, writeJson } from '../../kernel/json.ts';
+import { stateAfter } from '../../kernel/state-table.ts';
 import { PRIORITY, wake } from '../../platform/engine/index.ts';
 import { at, atOrNull, type Database, firstRow, inPart, rows, sql, type Tx } from '../../platform/store/index.ts';
 import { recordSecurityEvent } from '../audit/index.ts';
+import { settleDelivery } from './settle.pg.ts';
+import { EVENT_TABLE } from './states.ts';
 import type { Endpoint, FanOutCount, InboxStore, NewDelivery, Opened, SealedSecret, StoredDelivery } from './store.ts';
 
 export function pgInboxStore(database: Database, makeId: MakeId): InboxStore {
@@ -121,11 +124,11 @@ async function fanOut(tx: Tx, { limit, now, open, makeId, isApart }: FanOut): Pr
     };
     const opened = open(delivery);
     const take = async () => {
-      if (opened.kind === 'dead') await settle(tx, row.id, 'dead', opened.reason, now);
+      if (opened.kind === 'dead') await settleDelivery(tx, row.id, 'fail', opened.reason, now);
       else events += await writeEvents(tx, { delivery, events: opened.events, now, makeId, woken });
     };
     const failure = isApart ? await inPart(tx, take) : await take();
-    if (failure) await settle(tx, row.id, 'dead', `it cannot be stored: ${messageOf(failure)}`, now);
+    if (failure) await settleDelivery(tx, row.id, 'fail', `it cannot be stored: ${messageOf(failure)}`, now);
   }
   for (const connectionId of [...woken.keys()].sort()) await wake(tx, connectionId, now, PRIORITY.live);
   return { deliveries: taken.length, events };
@@ -153,7 +156,7 @@ async function writeEvents(tx: Tx, { delivery, events, now, makeId, woken }: Wri
         sql<{ id: string }>`
         insert into events (id, tenant_id, connection_id, delivery_id, dedupe_key, type, occurred_at, touches, wakes, state, reason, received_at, settled_at)
         values (${makeId('evt')}, ${owner.tenantId}, ${owner.connectionId}, ${delivery.id}, ${event.dedupeKey}, ${event.type}, ${atOrNull(event.occurredAt)},
-          ${writeJson(event.touches)}, ${writeJson(event.wakes)}, ${event.ignoredBecause === null ? 'received' : 'ignored'}, ${event.ignoredBecause},
+          ${writeJson(event.touches)}, ${writeJson(event.wakes)}, ${stateAfter(EVENT_TABLE, 'absent', event.ignoredBecause === null ? 'arrive' : 'leave_out')}, ${event.ignoredBecause},
           ${at(now)}, ${event.ignoredBecause === null ? null : at(now)})
         on conflict (connection_id, dedupe_key) do nothing returning id`,
       );
@@ -169,7 +172,8 @@ async function writeEvents(tx: Tx, { delivery, events, now, makeId, woken }: Wri
       : ignored
         ? events[0]!.ignoredBecause
         : null;
-  await settle(tx, delivery.id, ignored || (written === 0 && strangers.length > 0) ? 'ignored' : 'done', reason, now);
+  const left = ignored || (written === 0 && strangers.length > 0);
+  await settleDelivery(tx, delivery.id, left ? 'leave_out' : 'finish', reason, now);
   return written;
 }
 
@@ -195,16 +199,4 @@ async function ownersOf(
   );
   if (owners.length === 0) strangers.push(event.accountId ?? '(no company named)');
   return owners;
-}
-
-async function settle(
-  tx: Tx,
-  id: DeliveryId,
-  state: 'done' | 'ignored' | 'dead',
-  reason: string | null,
-  now: number,
-): Promise<void> {
-  await sql`update deliveries set state = ${state}, reason = ${reason}, settled_at = ${at(now)} where id = ${id}`.execute(
-    tx,
-  );
 }

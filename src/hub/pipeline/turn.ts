@@ -1,6 +1,7 @@
 import { backoff_ms } from '../../kernel/backoff.ts';
 import { utcDate } from '../../kernel/dates.ts';
 import { type CounterfoilError, isCounterfoilError } from '../../kernel/errors.ts';
+import type { Secret } from '../../kernel/secret.ts';
 import { type Lease, PRIORITY, type Turn, type TurnEnd } from '../../platform/engine/index.ts';
 import {
   type Caller,
@@ -59,14 +60,16 @@ export function pipelineTurn(doors: WorkDoors, stores: Stores): Turn {
     const now = doors.clock.now();
     if (connection === null || !isWorking(connection.state)) return { dueAt: now + IDLE_MS, priority: PRIORITY.live };
     const progress = { made: false };
+    let caller: Caller | null = null;
     try {
-      const turn = { doors, caller: await callerOf(doors, connection), lease, signal, progress };
+      caller = await callerOf(doors, connection);
+      const turn = { doors, caller, lease, signal, progress };
       return connection.role === 'source'
         ? await sourceTurn(turn, stores, memory)
         : await ledgerTurn(turn, stores, memory);
     } catch (error) {
       if (!isCounterfoilError(error)) throw error;
-      return afterError({ doors, connection, lease, progress }, error);
+      return afterError({ doors, connection, token: caller?.token ?? null, lease, progress }, error);
     }
   };
 }
@@ -151,15 +154,20 @@ async function recentRange(stores: Stores, pair: Pair, now: number): Promise<{ f
 interface Broken {
   readonly doors: WorkDoors;
   readonly connection: Connection;
+  /** With which it called; null when it has none. */
+  readonly token: Secret | null;
   readonly lease: Lease;
   readonly progress: { readonly made: boolean };
 }
 
 /** An error of the provider is no failure of the turn: the connection waits as long as the kind of error says. */
-async function afterError({ doors, connection, lease, progress }: Broken, error: CounterfoilError): Promise<Next> {
+async function afterError(
+  { doors, connection, token, lease, progress }: Broken,
+  error: CounterfoilError,
+): Promise<Next> {
   const now = doors.clock.now();
   if (error.kind === 'auth') {
-    await needsOwner(doors, connection, error);
+    await needsOwner(doors, { connection, token }, error);
     return { dueAt: now + IDLE_MS, priority: PRIORITY.live };
   }
   if (error.kind === 'throttled')

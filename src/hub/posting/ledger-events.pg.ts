@@ -1,8 +1,10 @@
 import type { RecordRef, SourceEvent } from '../../connectors/sdk/index.ts';
 import { parseJson } from '../../kernel/json.ts';
 import type { Lease } from '../../platform/engine/index.ts';
-import { at, rows, sql, type Tx } from '../../platform/store/index.ts';
+import { at, isApplied, nextState, rows, sql, type Tx } from '../../platform/store/index.ts';
+import { EVENT_TABLE } from '../inbox/index.ts';
 import type { ChangedDocument } from './delivery-store.ts';
+import { isCompanyEvent, isEcho } from './ledger-events.ts';
 
 interface EventRow {
   readonly dedupe_key: string;
@@ -10,11 +12,6 @@ interface EventRow {
   readonly occurred_at: number | null;
   readonly touches: string;
 }
-
-/** Settings of the company: closing date, numbering. */
-const COMPANY_EVENT = /^preferences\./;
-/** Every document that we make is announced to us: that is no change of it. */
-const ECHO_EVENT = /\.created$/;
 
 /** See `DeliveryStore.takeEvents`. */
 export async function takeLedgerEvents(
@@ -26,12 +23,13 @@ export async function takeLedgerEvents(
   const taken = await rows<EventRow>(
     tx,
     sql`
-    update events set state = 'done', settled_at = ${at(now)} where connection_id = ${lease.connectionId} and state = 'received'
+    update events set state = ${nextState(EVENT_TABLE, 'finish')}, settled_at = ${at(now)}
+    where connection_id = ${lease.connectionId} and state = 'received' and ${isApplied(EVENT_TABLE, 'finish')}
     returning dedupe_key, type, occurred_at, touches`,
   );
-  const documents = taken.filter((row) => !ECHO_EVENT.test(row.type)).flatMap((row) => changed(toEvent(row)));
+  const documents = taken.filter((row) => !isEcho(row.type)).flatMap((row) => changed(toEvent(row)));
   if (documents.length > 0) await markTouched(tx, lease, documents, now);
-  return taken.some((row) => COMPANY_EVENT.test(row.type));
+  return taken.some((row) => isCompanyEvent(row.type));
 }
 
 function toEvent(row: EventRow): SourceEvent {

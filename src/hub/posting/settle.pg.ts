@@ -1,10 +1,11 @@
 import type { AttemptId, MakeId, PostingId } from '../../kernel/ids.ts';
 import type { Lease } from '../../platform/engine/index.ts';
-import { at, atOrNull, change, sql, type Tx } from '../../platform/store/index.ts';
+import { at, atOrNull, change, nextState, sql, type Tx } from '../../platform/store/index.ts';
 import { raiseAttention, resolveAttention, resolveHindrances } from '../audit/index.ts';
 import type { SettleAttempt } from './delivery-store.ts';
 import type { Posting } from './posting.ts';
-import { type PostingEvent, stateAfter, statesBefore } from './states.ts';
+import { POSTING_TABLE, statesBefore } from './states.ts';
+import { isPlainAcceptance } from './verdict.ts';
 
 interface SettleAll {
   readonly lease: Lease;
@@ -14,14 +15,10 @@ interface SettleAll {
 
 /** Writes what became of calls and look-ups; an event that the row's state does not allow changes nothing. */
 export async function settleAll(tx: Tx, makeId: MakeId, { lease, results, now }: SettleAll): Promise<void> {
-  const plain = results.filter(isPlainAcceptance);
+  const plain = results.filter((result) => isPlainAcceptance(result.settlement));
   await settleAccepted(tx, plain, now);
-  for (const result of results) if (!isPlainAcceptance(result)) await settleOne(tx, makeId, lease, result, now);
-}
-
-/** The ledger took it as it was meant: nearly every answer. */
-function isPlainAcceptance({ settlement }: SettleAttempt): boolean {
-  return settlement.event === 'accepted' && settlement.reason === null && !settlement.remove;
+  for (const result of results)
+    if (!isPlainAcceptance(result.settlement)) await settleOne(tx, makeId, lease, result, now);
 }
 
 /** Three statements for the whole batch instead of three for each. */
@@ -29,7 +26,7 @@ async function settleAccepted(tx: Tx, results: readonly SettleAttempt[], now: nu
   if (results.length === 0) return;
   const ids = results.map((one) => one.posting.id);
   await sql`
-    update postings p set state = ${nextState('accepted')}, reason_code = null, reason_detail = null, held = false, not_before = ${at(now)}, failures = 0, failing_since = null,
+    update postings p set state = ${nextState(POSTING_TABLE, 'accepted', 'p.state')}, reason_code = null, reason_detail = null, held = false, not_before = ${at(now)}, failures = 0, failing_since = null,
       document_id = a.document_id, document_version = a.version, posted_at = ${at(now)}
     from unnest(${ids}::text[], ${results.map((one) => one.settlement.document?.documentId ?? null)}::text[], ${results.map((one) => one.settlement.document?.version ?? null)}::text[])
       as a(id, document_id, version)
@@ -52,7 +49,7 @@ async function settleOne(
   // A send that certainly did not reach the ledger starts no window; one whose outcome was ever unknown keeps its own.
   const firstSentAt = event === 'not_applied' ? atOrNull(posting.firstSentAt) : null;
   await sql`
-    update postings set state = ${nextState(event)}, reason_code = ${reason?.code ?? null}, reason_detail = ${reason?.detail ?? null}, held = ${held},
+    update postings set state = ${nextState(POSTING_TABLE, event)}, reason_code = ${reason?.code ?? null}, reason_detail = ${reason?.detail ?? null}, held = ${held},
       not_before = ${at(notBefore)}, failures = ${failed ? posting.failures + 1 : 0}, failing_since = ${failingSince}::timestamptz,
       looks = looks + case when state = 'uncertain' then 1 else 0 end, key_revision = key_revision + ${newKey ? 1 : 0},
       first_sent_at = case when ${event === 'not_applied'} then ${firstSentAt}::timestamptz else first_sent_at end,
@@ -87,12 +84,6 @@ async function isVoided(tx: Tx, id: PostingId, now: number): Promise<boolean> {
     update postings set state = 'voided', held = false, touched_at = ${at(now)} where id = ${id} and wanted = 'void' and state in ('planned', 'dead')`,
   );
   return voided > 0;
-}
-
-/** The state table as an expression over the row's own state. */
-function nextState(event: PostingEvent) {
-  const cases = statesBefore(event).map((state) => sql`when ${state} then ${stateAfter(state, event)}`);
-  return sql`case state ${sql.join(cases, sql` `)} end`;
 }
 
 async function finishAttempt(

@@ -1,3 +1,4 @@
+import { stateAfter as after, statesBefore as before, type StateTable } from '../../kernel/state-table.ts';
 import type { PostingState } from './posting.ts';
 
 /** Everything that can happen to a posting. `docs/spec/posting.md` writes the table out for people. */
@@ -21,13 +22,11 @@ export type PostingEvent =
   | 'removed'
   | 'supersede';
 
-type Next = PostingState | 'refuse';
-
 /**
  * States × events. `refuse` is an event that must not happen in that state: the store changes nothing. There is no way
  * from `uncertain` to `sending`: nothing is sent again before a look-up.
  */
-export const POSTING_TABLE: Readonly<Record<PostingState, Readonly<Record<PostingEvent, Next>>>> = {
+export const POSTING_TABLE: StateTable<PostingState, PostingEvent> = {
   planned: {
     send: 'sending',
     accepted: 'refuse',
@@ -116,10 +115,9 @@ export const POSTING_TABLE: Readonly<Record<PostingState, Readonly<Record<Postin
 
 /** States from which an event leads on, for the condition of the statement that applies it. */
 export function statesBefore(event: PostingEvent): PostingState[] {
-  return (Object.keys(POSTING_TABLE) as PostingState[]).filter((state) => POSTING_TABLE[state][event] !== 'refuse');
+  return before(POSTING_TABLE, event);
 }
 
 export function stateAfter(state: PostingState, event: PostingEvent): PostingState | null {
-  const next = POSTING_TABLE[state][event];
-  return next === 'refuse' ? null : next;
+  return after(POSTING_TABLE, state, event);
 }

@@ -1,16 +1,13 @@
-import type { RecordRef } from '../../connectors/sdk/index.ts';
 import { sha256Hex } from '../../kernel/digest.ts';
-import { derivedHash, type FactId, type MakeId } from '../../kernel/ids.ts';
+import type { MakeId } from '../../kernel/ids.ts';
 import { writeJson } from '../../kernel/json.ts';
 import type { Fact } from '../../model/facts.ts';
 import type { Lease } from '../../platform/engine/index.ts';
 import { at, change, firstRow, rows, sql, type Tx } from '../../platform/store/index.ts';
 import { raiseAttention, resolveAttention } from '../audit/index.ts';
 import { factToJson } from './fact-json.ts';
+import { factId, factRefs, recordSubject, VANISHED } from './stored.ts';
 import { type FactsCommit, refKey, type StoredRecord } from './understood.ts';
-
-/** Ids of providers are far shorter; what buyers write may be of any length and would not fit into the index. */
-const MAX_REF_LENGTH = 500;
 
 export interface FactDoors {
   readonly makeId: MakeId;
@@ -20,12 +17,6 @@ interface CommitInput {
   readonly lease: Lease;
   readonly commits: readonly FactsCommit[];
   readonly now: number;
-}
-
-/** The same object gives the same id for ever, so a fact that comes again is the same fact. */
-export function factId(tenantId: string, fact: Fact): FactId {
-  const { provider, accountId, objectId } = fact.source;
-  return `fct_${derivedHash([tenantId, provider, accountId, objectId, fact.kind])}`;
 }
 
 /** Stores what records mean. A fact that is unchanged keeps its state; a changed one is planned anew. */
@@ -79,15 +70,12 @@ async function saveFact(
   { lease, record, fact, now }: { lease: Lease; record: StoredRecord; fact: Fact; now: number },
 ): Promise<boolean> {
   const body = writeJson(factToJson(fact));
-  const refs = Object.entries(fact.references)
-    .map(([key, value]) => `${key}:${value}`)
-    .filter((ref) => ref.length <= MAX_REF_LENGTH);
   const row = await firstRow(
     tx,
     sql<{ id: string }>`
     insert into facts (id, tenant_id, connection_id, stream, external_id, kind, object_id, occurred_at, refs, body, body_sha256, state, updated_at)
     values (${factId(lease.tenantId, fact)}, ${lease.tenantId}, ${lease.connectionId}, ${record.stream}, ${record.externalId}, ${fact.kind}, ${fact.source.objectId},
-      ${at(fact.occurredAt)}, ${refs}, ${body}, ${sha256Hex(body)}, 'new', ${at(now)})
+      ${at(fact.occurredAt)}, ${factRefs(fact)}, ${body}, ${sha256Hex(body)}, 'new', ${at(now)})
     on conflict (id) do update
       set body = excluded.body, body_sha256 = excluded.body_sha256, occurred_at = excluded.occurred_at, refs = excluded.refs, state = 'new',
           reason_code = null, reason_detail = null, updated_at = excluded.updated_at
@@ -114,12 +102,11 @@ async function withdrawVanished(
     tx,
     sql`delete from facts where ${vanished} and not exists (select 1 from postings p where p.fact_id = facts.id)`,
   );
-  const detail = 'The source no longer reports this.';
   const shown = await rows<{ id: string }>(
     tx,
     sql`
-    update facts set state = 'waiting', reason_code = 'posting.changed_after_posting', reason_detail = ${detail}, updated_at = ${at(now)}
-    where ${vanished} and reason_code is distinct from 'posting.changed_after_posting' returning id`,
+    update facts set state = 'waiting', reason_code = ${VANISHED.code}, reason_detail = ${VANISHED.detail}, updated_at = ${at(now)}
+    where ${vanished} and reason_code is distinct from ${VANISHED.code} returning id`,
   );
   for (const { id } of shown) {
     await raiseAttention(
@@ -127,9 +114,8 @@ async function withdrawVanished(
       {
         tenantId: lease.tenantId,
         connectionId: lease.connectionId,
-        code: 'posting.changed_after_posting',
         subject: id,
-        detail,
+        ...VANISHED,
       },
       makeId,
       now,
@@ -146,11 +132,6 @@ async function saveWaits(tx: Tx, lease: Lease, commits: readonly FactsCommit[]):
     select ${lease.tenantId}, ${lease.connectionId}, * from unnest(${waits.map((one) => one.needed.stream)}::text[], ${waits.map((one) => one.needed.externalId)}::text[],
       ${waits.map((one) => one.record.stream)}::text[], ${waits.map((one) => one.record.externalId)}::text[])
     on conflict do nothing`.execute(tx);
-}
-
-/** What an attention item about a record is about. */
-export function recordSubject(connectionId: string, { stream, externalId }: RecordRef): string {
-  return `${connectionId}/${stream}/${externalId}`;
 }
 
 async function noteProblems(tx: Tx, { makeId }: FactDoors, { lease, commits, now }: CommitInput): Promise<void> {

@@ -1,15 +1,30 @@
 import type { RecordRef, SourceRecord } from '../../connectors/sdk/index.ts';
 import { sha256Hex } from '../../kernel/digest.ts';
-import { CounterfoilError, isCounterfoilError, messageOf } from '../../kernel/errors.ts';
+import { CounterfoilError } from '../../kernel/errors.ts';
 import type { TenantId } from '../../kernel/ids.ts';
 import { parseJson, writeJson } from '../../kernel/json.ts';
+import { stateAfter } from '../../kernel/state-table.ts';
 import { holdsLease, type Lease } from '../../platform/engine/index.ts';
-import { at, atOrNull, type Database, firstRow, rows, sql, type Tx } from '../../platform/store/index.ts';
+import {
+  at,
+  atOrNull,
+  type Database,
+  firstRow,
+  isApplied,
+  nextState,
+  rows,
+  sql,
+  type Tx,
+} from '../../platform/store/index.ts';
 import { raiseAttention, resolveAttention } from '../audit/index.ts';
 import type { Connection } from '../connections/index.ts';
-import { commitFacts, type FactDoors, recordSubject } from './facts.pg.ts';
+import { EVENT_TABLE } from '../inbox/index.ts';
+import { commitApart } from './commit-apart.ts';
+import { commitFacts, type FactDoors } from './facts.pg.ts';
+import { RUN_ENDS, SYNC_RUN_TABLE } from './states.ts';
 import type { PageCommit, StreamState, SyncStore } from './store.ts';
-import { type FactsCommit, refKey, type StoredRecord } from './understood.ts';
+import { newestOf, recordSubject } from './stored.ts';
+import { refKey, type StoredRecord } from './understood.ts';
 
 /** Runs `work` in the tenant's transaction, under proof of the lease. */
 export function underLease<T>(database: Database, lease: Lease, work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -47,22 +62,36 @@ export function pgSyncStore(database: Database, doors: FactDoors): SyncStore {
     takeEvents: (lease, now) => underLease(database, lease, (tx) => takeEvents(tx, lease, now)),
     toNormalise: (connection, limit) => read(connection, (tx) => toNormalise(tx, connection, limit)),
     related: (connection, refs) => read(connection, (tx) => related(tx, connection, refs)),
-    commitFacts: (lease, commits, now) => commitAll(database, doors, { lease, commits, now }),
+    commitFacts: (lease, commits, now) =>
+      commitApart(commits, (some) =>
+        underLease(database, lease, (tx) => commitFacts(tx, doors, { lease, commits: some, now })),
+      ),
     startRun: (lease, id, now) =>
       underLease(database, lease, async (tx) => {
-        await sql`insert into sync_runs (id, tenant_id, connection_id, state, started_at) values (${id}, ${lease.tenantId}, ${lease.connectionId}, 'running', ${at(now)})`.execute(
+        await endLostRun(tx, lease, now);
+        await sql`insert into sync_runs (id, tenant_id, connection_id, state, started_at) values (${id}, ${lease.tenantId}, ${lease.connectionId}, ${stateAfter(SYNC_RUN_TABLE, 'absent', 'start')}, ${at(now)})`.execute(
           tx,
         );
       }),
     finishRun: (lease, id, result, now) =>
       underLease(database, lease, async (tx) => {
+        const event = RUN_ENDS[result.state];
         await sql`
-          update sync_runs set state = ${result.state}, pages = ${result.pages}, records = ${result.records}, changed = ${result.changed},
-            error_code = ${result.error?.code ?? null}, error_detail = ${result.error?.detail ?? null}, finished_at = ${at(now)} where id = ${id}`.execute(
-          tx,
-        );
+          update sync_runs set state = ${nextState(SYNC_RUN_TABLE, event)}, pages = ${result.pages}, records = ${result.records}, changed = ${result.changed},
+            error_code = ${result.error?.code ?? null}, error_detail = ${result.error?.detail ?? null}, finished_at = ${at(now)}
+          where id = ${id} and ${isApplied(SYNC_RUN_TABLE, event)}`.execute(tx);
       }),
   };
+}
+
+/** Each turn ends its run, so only the newest can be one whose worker is gone: this turn holds the lease now. */
+async function endLostRun(tx: Tx, { connectionId }: Lease, now: number): Promise<void> {
+  await sql`
+    update sync_runs set state = ${nextState(SYNC_RUN_TABLE, 'lose')}, error_code = 'engine.lease_lost', error_detail = 'The worker ended within its turn.',
+      finished_at = ${at(now)}
+    where id = (select id from sync_runs where connection_id = ${connectionId} order by id desc limit 1) and ${isApplied(SYNC_RUN_TABLE, 'lose')}`.execute(
+    tx,
+  );
 }
 
 interface StateRow {
@@ -117,12 +146,7 @@ function jsonOrNull(value: PageCommit['cursor']): string | null {
 
 /** The newest version wins; of two reads with the same version the later one does. Answers how many changed. */
 async function saveRecords(tx: Tx, lease: Lease, records: readonly SourceRecord[], readAt: number): Promise<number> {
-  const newest = new Map<string, SourceRecord>();
-  for (const record of records) {
-    const known = newest.get(refKey(record));
-    if ((known?.version ?? Number.NEGATIVE_INFINITY) <= (record.version ?? readAt)) newest.set(refKey(record), record);
-  }
-  const unique = [...newest.values()];
+  const unique = newestOf(records, readAt);
   if (unique.length === 0) return 0;
   const bodies = unique.map((record) => writeJson(record.body));
   const changed = await rows(
@@ -203,33 +227,6 @@ async function showUnread(tx: Tx, { makeId }: FactDoors, { lease, ref, problem, 
   );
 }
 
-/** One that cannot be written must not hold up the others: each by itself, and that one with the reason instead. */
-async function commitAll(
-  database: Database,
-  doors: FactDoors,
-  { lease, commits, now }: { lease: Lease; commits: readonly FactsCommit[]; now: number },
-): Promise<number> {
-  const commit = (some: readonly FactsCommit[]) =>
-    underLease(database, lease, (tx) => commitFacts(tx, doors, { lease, commits: some, now }));
-  try {
-    return await commit(commits);
-  } catch (error) {
-    if (isCounterfoilError(error)) throw error;
-    let changed = 0;
-    for (const one of commits) changed += await commit([one]).catch((cause) => commitProblem(commit, one, cause));
-    return changed;
-  }
-}
-
-function commitProblem(
-  commit: (some: readonly FactsCommit[]) => Promise<number>,
-  one: FactsCommit,
-  cause: unknown,
-): Promise<number> {
-  if (isCounterfoilError(cause)) throw cause;
-  return commit([{ ...one, facts: [], missing: [], problem: `the record cannot be stored: ${messageOf(cause)}` }]);
-}
-
 async function markReads(tx: Tx, lease: Lease, refs: readonly RecordRef[], now: number): Promise<void> {
   const unique = [...new Map(refs.map((ref) => [refKey(ref), ref])).values()];
   if (unique.length === 0) return;
@@ -276,8 +273,8 @@ async function takeEvents(tx: Tx, lease: Lease, now: number): Promise<{ taken: n
   const taken = await rows(
     tx,
     sql<{ touches: string; wakes: string }>`
-    update events set state = 'done', settled_at = ${at(now)}
-    where connection_id = ${lease.connectionId} and state = 'received' returning touches, wakes`,
+    update events set state = ${nextState(EVENT_TABLE, 'finish')}, settled_at = ${at(now)}
+    where connection_id = ${lease.connectionId} and state = 'received' and ${isApplied(EVENT_TABLE, 'finish')} returning touches, wakes`,
   );
   const touches = taken.flatMap((event) => parseJson(event.touches) as unknown as RecordRef[]);
   await markReads(tx, lease, touches, now);

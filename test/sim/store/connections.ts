@@ -1,5 +1,7 @@
 import type { Connection, ConnectionStore, NewEndpoint, Pair, Trouble } from '../../../src/hub/connections/index.ts';
+import { CONNECTION_TABLE } from '../../../src/hub/connections/states.ts';
 import type { MappingStore } from '../../../src/hub/mapping/index.ts';
+import { stateAfter } from '../../../src/kernel/state-table.ts';
 import { sha256Hex } from '../../../src/kernel/digest.ts';
 import type { MakeId } from '../../../src/kernel/ids.ts';
 import { writeJson } from '../../../src/kernel/json.ts';
@@ -30,7 +32,8 @@ export function memoryConnectionStore(tables: MemoryTables, doors: ConnectionSto
     token: (connection) => token(tables, doors, connection),
     keep: (draft, secret, now) => tables.transaction(() => keep(tables, doors, { draft, secret, now })),
     savePair: async (pair, now) => savePair(tables, pair, now),
-    needsOwner: async (connection, trouble, now) => needsOwner(tables, doors, { connection, trouble, now }),
+    needsOwner: (connection, trouble, now) =>
+      tables.transaction(() => needsOwner(tables, doors, { connection, trouble, now })),
     endpoint: async ({ id }) =>
       tables.endpoints.where((row) => row.connectionId === id).sort((a, b) => b.createdAt - a.createdAt)[0] ?? null,
     addEndpoint: (endpoint, now) => tables.transaction(() => addEndpoint(tables, doors, endpoint, now)),
@@ -119,16 +122,22 @@ interface NeedsOwner {
   readonly now: number;
 }
 
-function needsOwner(
+async function needsOwner(
   tables: MemoryTables,
-  { makeId }: ConnectionStoreDoors,
-  { connection: { tenantId, id }, trouble: { code, reason, detail, event }, now }: NeedsOwner,
-): boolean {
+  doors: ConnectionStoreDoors,
+  { connection, trouble, now }: NeedsOwner,
+): Promise<boolean> {
+  const { tenantId, id } = connection;
+  const { code, reason, detail, event } = trouble;
   const row = tables.connections.get(id);
-  if (row === undefined || (row.state === 'needs_reconnect' && row.stateReason === reason)) return false;
-  tables.connections.update(id, { state: 'needs_reconnect', stateReason: reason, updatedAt: now });
-  raiseAttention(tables, { tenantId, connectionId: id, code, subject: id, detail }, makeId, now);
-  recordSecurityEvent(tables, event, makeId, now);
+  if (row === undefined) return false;
+  const state = stateAfter(CONNECTION_TABLE, row.state, 'credential_refused');
+  if (state === null || (row.state === state && row.stateReason === reason)) return false;
+  const stored = await token(tables, doors, connection);
+  if (stored?.reveal() !== trouble.token?.reveal()) return false;
+  tables.connections.update(id, { state, stateReason: reason, updatedAt: now });
+  raiseAttention(tables, { tenantId, connectionId: id, code, subject: id, detail }, doors.makeId, now);
+  recordSecurityEvent(tables, event, doors.makeId, now);
   return true;
 }
 
