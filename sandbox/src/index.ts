@@ -1,5 +1,6 @@
 export { createBtcpay, type SandboxBtcpay } from './btcpay/btcpay.ts';
 export type { BtcpayOptions } from './btcpay/settings.ts';
+export { shareOfPrice } from './btcpay/verbs.ts';
 export { type BtcpayTotals, type BtcpayTruth, btcpayTruth } from './btcpay/truth.ts';
 export { generateMonth, type MonthCounts, type MonthRequest } from './business/generate.ts';
 export { FAULT_KINDS, type FaultKind, type FaultPlan, parseFaultPlan, readFaultPlan } from './core/fault-plan.ts';

@@ -236,6 +236,8 @@ describe('an invoice of BTCPay', () => {
     books.clock.advance(6 * HOUR_MS);
     btcpay.advance(books.clock.at());
     await books.work(2);
+    // The last day is always listed again, in case our clock was ahead.
+    books.clock.advance(24 * HOUR_MS);
     asked.length = 0;
     await books.work(2);
     const oldest = Math.min(...asked.map(Number));

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { JsonNumber } from '../../kernel/json.ts';
+import { MAX_UNIX_SECONDS } from '../sdk/index.ts';
 
 /**
  * Only the fields we read, as versions 1.x and 2.x name them. Statuses stay text: what we do not know is decided where
@@ -17,7 +18,7 @@ const decimal = z.union([z.string(), z.number(), z.instanceof(JsonNumber)]).tran
 });
 
 const id = z.string().min(1);
-const seconds = z.number().int();
+const seconds = z.number().int().min(0).max(MAX_UNIX_SECONDS);
 
 /** Free text that a shop wrote, sometimes as a number; null when absent or empty. */
 const note = z

@@ -94,14 +94,22 @@ describe('a pass over the invoices', () => {
     expect(progress.at(-1)).toBe(1);
   });
 
-  test('starts ten minutes before the last one, or at the oldest invoice that can still change', () => {
-    const { checkpoint } = readPass(context(), []);
+  test('starts ten minutes before the newest invoice, or at the oldest one that can still change', () => {
+    const newest = DAY_ONE + 10 * DAY;
+    const { checkpoint } = readPass(context(), [kept(invoice({ createdTime: newest }))]);
     const start = (fields: Partial<StreamContext>) =>
       Number(queryOf(readPass(context(fields), [], checkpoint).requests[0]).get('startDate'));
     expect(start({})).toBe(DAY_ONE + 10 * DAY - 600);
     expect(start({ oldestOpenAt: (DAY_ONE + 3 * DAY) * 1_000 })).toBe(DAY_ONE + 3 * DAY);
     expect(start({ oldestOpenAt: context().now })).toBe(DAY_ONE + 10 * DAY - 600);
     expect(start({ oldestOpenAt: 0 })).toBe(DAY_ONE + 10 * DAY - 60 * DAY);
+  });
+
+  test('passes over nothing when our clock was ahead', () => {
+    const { checkpoint } = readPass(context({ now: (DAY_ONE + 10 * DAY + 3_600) * 1_000 }), []);
+    const missed = kept(invoice({ createdTime: DAY_ONE + 10 * DAY + 60 }));
+    const next = readPass(context({ now: (DAY_ONE + 10 * DAY + 7_200) * 1_000 }), [missed], checkpoint);
+    expect(next.pages.flatMap(({ records }) => records)).toHaveLength(1);
   });
 
   test('reads an invoice alone when the server does not show its payments in the list', () => {
@@ -153,6 +161,13 @@ describe('an invoice', () => {
     expect(calls[1]?.query).toEqual([['onlyAccountedPayments', 'false']]);
     const { records } = invoiceStream.one!.read(context(), 'inv1', bodies);
     expect(records).toMatchObject([{ externalId: 'inv1', createdAt: DAY_ONE * 1_000, body: invoice() }]);
+  });
+
+  test('of another store is not taken for one of ours: its payments would be booked twice', () => {
+    const foreign = invoice({ storeId: 'another-store' });
+    const unreadable = expect.objectContaining({ code: 'record.unreadable' });
+    expect(() => readPass(context(), [kept(foreign)])).toThrow(unreadable);
+    expect(() => invoiceStream.one!.read(context(), 'inv1', [foreign, []])).toThrow(unreadable);
   });
 
   test('is not mistaken for another', () => {

@@ -6,6 +6,7 @@ import {
   isObject,
   type JsonObject,
   type Page,
+  readTo,
   type SourceRecord,
   type Stream,
   type StreamContext,
@@ -20,7 +21,7 @@ const STREAM = 'invoices';
 const checkpointSchema = z.object({ readTo: z.number() });
 const cursorSchema = z.object({
   from: z.number(),
-  /** When the pass began; the checkpoint of the next one. */
+  /** When the pass began, by our clock. */
   to: z.number(),
   /** The list is read from new to old: creation up to which it is still to be read; null at the start. */
   end: z.number().nullable(),
@@ -28,6 +29,8 @@ const cursorSchema = z.object({
   skip: z.number(),
   /** Invoices at the border of the page before, which come again. */
   seen: z.array(z.string()),
+  /** When the newest invoice was made that this pass or one before it saw. */
+  newest: z.number(),
 });
 type InvoiceCursor = z.output<typeof cursorSchema>;
 
@@ -51,6 +54,7 @@ export const invoiceStream: Stream = {
     },
     read: (context, id, [invoice, paymentMethods = null]) => {
       if (!isObject(invoice) || textOf(invoice, 'id') !== id) throw unreadable(`the answer is not invoice ${id}`);
+      assertOfStore(context, invoice);
       if (!Array.isArray(paymentMethods)) throw unreadable(`invoice ${id} has no list of payment methods`);
       return { records: [recordOf({ ...invoice, paymentMethods }, context.now)], follow: [] };
     },
@@ -59,7 +63,9 @@ export const invoiceStream: Stream = {
 
 function start(context: StreamContext, checkpoint: Json | null): InvoiceCursor {
   const to = Math.floor(context.now / 1_000);
-  return { from: Math.max(0, startFrom(context, checkpoint, to)), to, end: null, skip: 0, seen: [] };
+  const from = Math.max(0, startFrom(context, checkpoint, to));
+  const newest = checkpoint === null ? from : checkpointSchema.parse(checkpoint).readTo;
+  return { from, to, end: null, skip: 0, seen: [], newest };
 }
 
 function startFrom(context: StreamContext, checkpoint: Json | null, to: number): number {
@@ -69,8 +75,10 @@ function startFrom(context: StreamContext, checkpoint: Json | null, to: number):
   return Math.min(from, Math.max(Math.floor(context.oldestOpenAt / 1_000), to - WATCH_LIMIT_S));
 }
 
-function readPage(context: StreamContext, cursor: InvoiceCursor, body: Json): Page {
+function readPage(context: StreamContext, before: InvoiceCursor, body: Json): Page {
   const rows = rowsOf(body);
+  const cursor = { ...before, newest: rows.reduce((so, row) => Math.max(so, createdIn(row)), before.newest) };
+  for (const row of rows) assertOfStore(context, row);
   const fresh = rows.filter((row) => !cursor.seen.includes(idIn(row)));
   const next = nextCursor(cursor, rows);
   return {
@@ -80,7 +88,7 @@ function readPage(context: StreamContext, cursor: InvoiceCursor, body: Json): Pa
       .reverse(),
     follow: fresh.filter((row) => !hasPayments(row)).map((row) => ({ stream: STREAM, externalId: idIn(row) })),
     cursor: next === null ? null : { ...next },
-    checkpoint: { readTo: cursor.to },
+    checkpoint: { readTo: readTo(cursor.newest, cursor.to) },
     progress: progressOf(cursor, next),
   };
 }
@@ -136,6 +144,15 @@ function rowsOf(body: Json): readonly JsonObject[] {
     if (isObject(row) && textOf(row, 'id') !== null && secondsOf(row, 'createdTime') !== null) return row;
     throw unreadable(`[${i}] has no id or creation time`);
   });
+}
+
+/**
+ * An answer that a proxy gave to the wrong one of two requests may list another store of ours: taken for this one's, its
+ * payments would be booked twice.
+ */
+function assertOfStore({ accountId }: StreamContext, invoice: JsonObject): void {
+  const storeId = textOf(invoice, 'storeId');
+  if (storeId !== null && storeId !== accountId) throw unreadable(`invoice ${idIn(invoice)} is of another store`);
 }
 
 function idIn(row: JsonObject): string {

@@ -1,7 +1,15 @@
 export { jsonOrNull, retryAfterSeconds } from './answers.ts';
 export type { AuthScheme, ConnectorBase, Hosts } from './connector.ts';
 export { type ProviderRequest, type ProviderResponse, queryOf } from './http.ts';
-export { fieldOf, isObject, type JsonObject, secondsOf, textOf } from './json-fields.ts';
+export {
+  fieldOf,
+  instantOrNull,
+  isObject,
+  type JsonObject,
+  MAX_UNIX_SECONDS,
+  secondsOf,
+  textOf,
+} from './json-fields.ts';
 export type {
   AccountType,
   CreateItem,
@@ -18,6 +26,7 @@ export type {
   OpenInvoice,
 } from './ledger.ts';
 export type { RateLimit } from './limits.ts';
+export { readTo } from './read-to.ts';
 export { readAs, readField, Unreadable } from './reading.ts';
 export type { RecordRef, SourceRecord } from './records.ts';
 export type { NormaliseContext, Normalised, NormaliseProblem, SourceConnector } from './source.ts';

@@ -70,12 +70,24 @@ describe('a pass over a list', () => {
     expect(records).toHaveLength(1);
   });
 
-  test('reads the last ten minutes before the checkpoint again', () => {
-    const first = readPass(rows, context(), answering({ '/v1/balance_transactions': [] }));
-    const late = at(DAY_ONE + 10 * DAY - 599, DAY_ONE + 10 * DAY - 601);
+  test('reads the last ten minutes before the newest row again', () => {
+    const newest = DAY_ONE + 10 * DAY - 30;
+    const first = readPass(rows, context(), answering({ '/v1/balance_transactions': at(newest) }));
+    const late = at(newest - 599, newest - 601);
     const next = context({ now: (DAY_ONE + 11 * DAY) * 1_000 });
     const { records } = readPass(rows, next, answering({ '/v1/balance_transactions': late }), first.checkpoint);
     expect(records.map(({ externalId }) => externalId)).toEqual(['txn_0']);
+  });
+
+  test('passes over nothing when our clock was ahead, and does not go back for ever when nothing happens', () => {
+    const ahead = context({ now: (DAY_ONE + 10 * DAY + 3_600) * 1_000 });
+    const first = readPass(rows, ahead, answering({ '/v1/balance_transactions': at(DAY_ONE + 9 * DAY) }));
+    const missed = at(DAY_ONE + 10 * DAY + 60);
+    const next = context({ now: (DAY_ONE + 10 * DAY + 7_200) * 1_000 });
+    const { records } = readPass(rows, next, answering({ '/v1/balance_transactions': missed }), first.checkpoint);
+    expect(records).toHaveLength(1);
+    const quiet = readPass(rows, context(), answering({ '/v1/balance_transactions': [] }), first.checkpoint);
+    expect(quiet.checkpoint).toMatchObject({ readTo: DAY_ONE + 9 * DAY + 3_600 });
   });
 
   test('asks for the source of every row', () => {

@@ -60,8 +60,9 @@ export function readSingle(listing: Listing, row: JsonObject): OneRead {
   return { records: [recordOf(listing, row)], follow: row.deleted === true ? [] : listing.follow(row) };
 }
 
-function readListing(listing: Listing, cursor: windows.WindowCursor, body: Json) {
+function readListing(listing: Listing, before: windows.WindowCursor, body: Json) {
   const page = readPage(body);
+  const cursor = windows.seen(before, page.rows);
   const whole = page.rows.filter((row) => listing.isWhole?.(row) ?? true);
   const records = whole.map((row) => recordOf(listing, row)).reverse();
   const incomplete = page.rows.filter((row) => !whole.includes(row));

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { JsonNumber } from '../../kernel/json.ts';
+import { MAX_UNIX_SECONDS } from '../sdk/index.ts';
 
 /**
  * Only the fields we read, at version 2026-10-28.endive. Enums stay text: Stripe adds values without a new version, and
@@ -16,7 +17,7 @@ const minor = z.union([z.number(), z.string(), z.instanceof(JsonNumber)]).transf
   return z.NEVER;
 });
 
-const seconds = z.number().int();
+const seconds = z.number().int().min(0).max(MAX_UNIX_SECONDS);
 const text = z
   .string()
   .nullish()

@@ -5,6 +5,7 @@ import {
   type JsonObject,
   type Page,
   type RecordRef,
+  readTo,
   type Stream,
   type StreamContext,
   secondsOf,
@@ -29,6 +30,8 @@ const cursorSchema = z.object({
   after: z.string().nullable(),
   /** On the first pass only objects made before this instant are followed: the lists bring the others. */
   madeBefore: z.number().nullable(),
+  /** When the newest event happened that this pass or one before it saw. */
+  newest: z.number(),
 });
 type EventCursor = z.output<typeof cursorSchema>;
 
@@ -39,6 +42,7 @@ type EventCursor = z.output<typeof cursorSchema>;
 export const eventStream: Stream = {
   name: 'events',
   description: 'What changed on invoices, payouts, disputes and checkout sessions',
+  leads: true,
   open: (context, checkpoint) => ({ ...start(context, checkpoint) }),
   request: (_context, json) => {
     const { from, group, after } = cursorSchema.parse(json);
@@ -54,19 +58,21 @@ export const eventStream: Stream = {
 function start(context: StreamContext, checkpoint: Json | null): EventCursor {
   const to = Math.floor(context.now / 1_000);
   const since = Math.min(Math.floor(context.since / 1_000), to);
-  const wanted = checkpoint === null ? since : checkpointSchema.parse(checkpoint).readTo - OVERLAP_S;
-  const from = Math.max(wanted, to - EVENT_RETENTION_S);
-  return { from, to, group: 0, after: null, madeBefore: checkpoint === null ? since : null };
+  const before = checkpoint === null ? null : checkpointSchema.parse(checkpoint).readTo;
+  const from = Math.max(before === null ? since : before - OVERLAP_S, to - EVENT_RETENTION_S);
+  return { from, to, group: 0, after: null, madeBefore: before === null ? since : null, newest: before ?? from };
 }
 
-function readEvents(cursor: EventCursor, body: Json): Page {
+function readEvents(before: EventCursor, body: Json): Page {
   const { rows, hasMore } = readPage(body);
+  const newest = rows.reduce((so, row) => Math.max(so, secondsOf(row, 'created') ?? so), before.newest);
+  const cursor = { ...before, newest };
   const next = hasMore ? { ...cursor, after: textOf(rows.at(-1), 'id') } : nextGroup(cursor);
   return {
     records: [],
     follow: distinct(rows.flatMap((row) => followed(row, cursor))),
     cursor: next === null ? null : { ...next },
-    checkpoint: { readTo: cursor.to },
+    checkpoint: { readTo: readTo(newest, cursor.to) },
     progress: next === null ? 1 : cursor.group / GROUPS.length,
   };
 }

@@ -3,6 +3,7 @@ import type { Json } from '../../kernel/json.ts';
 import {
   bodyOf,
   fieldOf,
+  instantOrNull,
   isObject,
   readBody,
   type SourceEvent,
@@ -81,7 +82,7 @@ function thinEvent(body: Json): SourceEvent | null {
   return {
     dedupeKey: id,
     type,
-    occurredAt: Number.isNaN(created) ? null : created,
+    occurredAt: instantOrNull(created),
     accountId: textOf(body, 'context'),
     // The related object carries no fields but its id, so nothing else is read from it.
     ...meaningOf(type.replace(/^v1\./, ''), { id: fieldOf(fieldOf(body, 'related_object'), 'id') }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Json } from '../../kernel/json.ts';
-import { type StreamContext, textOf } from '../sdk/index.ts';
+import { type JsonObject, readTo, type StreamContext, secondsOf, textOf } from '../sdk/index.ts';
 import type { ListPage } from './rows.ts';
 
 /** Rows of the last minutes are read again by each pass: rows of one second may appear one after the other. */
@@ -29,22 +29,44 @@ const cursorSchema = z.object({
   /** Last row of the page before, or null at the start of a window. */
   after: z.string().nullable(),
   lookedBackAt: z.number(),
+  /** When the newest object was made that this pass or one before it saw. */
+  newest: z.number(),
 });
 export type WindowCursor = z.output<typeof cursorSchema>;
 
 /** Starts a pass: from the checkpoint less the overlap, or from the oldest open object when it is time to look back. */
 export function openWindows(context: StreamContext, checkpoint: Json | null): WindowCursor {
   const to = Math.floor(context.now / 1_000);
-  if (checkpoint === null) return startAt(Math.min(Math.floor(context.since / 1_000), to), to, to);
-  const { readTo, lookedBackAt } = checkpointSchema.parse(checkpoint);
-  const from = Math.min(readTo - OVERLAP_S, to);
-  if (context.oldestOpenAt === null || to - lookedBackAt < LOOK_BACK_EVERY_S) return startAt(from, to, lookedBackAt);
+  if (checkpoint === null)
+    return startAt({ from: Math.min(Math.floor(context.since / 1_000), to), to, lookedBackAt: to });
+  const { readTo: newest, lookedBackAt } = checkpointSchema.parse(checkpoint);
+  const from = Math.min(newest - OVERLAP_S, to);
+  if (context.oldestOpenAt === null || !isTimeToLookBack(lookedBackAt, to))
+    return startAt({ from, to, lookedBackAt, newest });
   const oldest = Math.max(Math.floor(context.oldestOpenAt / 1_000), to - LOOK_BACK_S);
-  return startAt(Math.min(from, oldest), to, to);
+  return startAt({ from: Math.min(from, oldest), to, lookedBackAt: to, newest });
 }
 
-function startAt(from: number, to: number, lookedBackAt: number): WindowCursor {
-  return { from, to, start: from, span: FIRST_WINDOW_S, after: null, lookedBackAt };
+/** Also when the last look seems to lie ahead: then a clock was wrong. */
+function isTimeToLookBack(lookedBackAt: number, to: number): boolean {
+  return lookedBackAt > to || to - lookedBackAt >= LOOK_BACK_EVERY_S;
+}
+
+interface Start {
+  readonly from: number;
+  readonly to: number;
+  readonly lookedBackAt: number;
+  readonly newest?: number;
+}
+
+function startAt({ from, to, lookedBackAt, newest = from }: Start): WindowCursor {
+  return { from, to, start: from, span: FIRST_WINDOW_S, after: null, lookedBackAt, newest };
+}
+
+/** The cursor after a look at the rows of a page. */
+export function seen(cursor: WindowCursor, rows: readonly JsonObject[]): WindowCursor {
+  const newest = rows.reduce((so, row) => Math.max(so, secondsOf(row, 'created') ?? so), cursor.newest);
+  return { ...cursor, newest };
 }
 
 export function readCursor(cursor: Json): WindowCursor {
@@ -65,8 +87,8 @@ export function nextCursor(cursor: WindowCursor, page: ListPage, anchor: string 
   return { ...cursor, start: end, span, after: null };
 }
 
-export function checkpointOf({ to, lookedBackAt }: WindowCursor): z.output<typeof checkpointSchema> {
-  return { readTo: to, lookedBackAt };
+export function checkpointOf({ to, lookedBackAt, newest }: WindowCursor): z.output<typeof checkpointSchema> {
+  return { readTo: readTo(newest, to), lookedBackAt };
 }
 
 /** Share of the pass's time that is read when `next` is what remains. */

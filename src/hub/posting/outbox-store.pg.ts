@@ -1,5 +1,5 @@
 import type { ConnectionId, FactId, MakeId, PairId, PostingId } from '../../kernel/ids.ts';
-import { formatAmount, isZero, type Money } from '../../kernel/money.ts';
+import { isZero, type Money } from '../../kernel/money.ts';
 import type { ChargeFact, DisputeLostFact, InvoiceFact, PayoutItemsFact, RefundFact } from '../../model/facts.ts';
 import { type Lease, PRIORITY, wake } from '../../platform/engine/index.ts';
 import { at, change, type Database, firstRow, rows, sql, type Tx } from '../../platform/store/index.ts';
@@ -7,15 +7,19 @@ import { raiseAttention, resolveAttention } from '../audit/index.ts';
 import { type Pair, pairOfSource } from '../connections/index.ts';
 import type { Role, RoleMap } from '../mapping/index.ts';
 import { factFromText, underLease } from '../sync/index.ts';
-import type { Book, FactToPlan, Members, OutboxStore, OutboxTx } from './outbox-store.ts';
+import {
+  type Book,
+  type FactToPlan,
+  LOOK_AGAIN_MS,
+  type Members,
+  type OutboxStore,
+  type OutboxTx,
+  RATE_VALID_MS,
+} from './outbox-store.ts';
 import { feesOf, type InvoiceMatch, legId, type OpenFee, type Reason, type Recipe } from './plan/index.ts';
 import { readDocument } from './posting.ts';
+import { removalText } from './said.ts';
 import { savePosting } from './save-posting.pg.ts';
-
-/** A number that was not in the ledger is looked up again after this. */
-const LOOK_AGAIN_MS = 3_600_000;
-/** A stored market rate counts for payments received up to this long after it. */
-const RATE_VALID_MS = 15 * 60_000;
 
 export function pgOutboxStore(database: Database, makeId: MakeId): OutboxStore {
   return {
@@ -41,7 +45,7 @@ function outboxTx(tx: Tx, lease: Lease, makeId: MakeId): OutboxTx {
     givenBackBefore: (chargeId, before) => givenBackBefore(tx, source, chargeId, before),
     payoutItems: async (payoutId) =>
       (await factByRef(tx, source, 'payout_items', `payout:${payoutId}`)) as PayoutItemsFact | null,
-    members: (objectIds, book) => members(tx, { source, objectIds, book }),
+    members: (objectIds, book, summary) => members(tx, { source, objectIds, book, summary }),
     invoice: (invoiceId) => invoice(tx, source, invoiceId),
     ledgerInvoice: (pair, number, now) => ledgerInvoice(tx, { pair, number, now }),
     marketRate: (currency, instant) => marketRate(tx, currency, instant),
@@ -155,10 +159,14 @@ interface MemberRow {
   readonly postings: PostingId[];
 }
 
-async function members(
-  tx: Tx,
-  { source, objectIds, book }: { source: ConnectionId; objectIds: readonly string[]; book: Book },
-): Promise<Members> {
+interface WantedMembers {
+  readonly source: ConnectionId;
+  readonly objectIds: readonly string[];
+  readonly book: Book;
+  readonly summary: PostingId;
+}
+
+async function members(tx: Tx, { source, objectIds, book, summary }: WantedMembers): Promise<Members> {
   const found = await rows(
     tx,
     sql<MemberRow>`
@@ -173,10 +181,14 @@ async function members(
   const without = found
     .filter((row) => row.body === null || row.state === 'new' || row.state === 'waiting')
     .map((row) => row.object_id);
-  return { postings, without, openFees: await openFees(tx, found, book) };
+  return { postings, without, openFees: await openFees(tx, found, { book, summary }) };
 }
 
-async function openFees(tx: Tx, found: readonly MemberRow[], book: Book): Promise<OpenFee[]> {
+async function openFees(
+  tx: Tx,
+  found: readonly MemberRow[],
+  { book, summary }: Pick<WantedMembers, 'book' | 'summary'>,
+): Promise<OpenFee[]> {
   const withFees = found.flatMap((row) => {
     const fact = row.body === null ? null : factFromText(row.body);
     const fees = fact === null ? [] : feesOf(fact).filter((fee) => !isZero(fee.amount));
@@ -186,7 +198,7 @@ async function openFees(tx: Tx, found: readonly MemberRow[], book: Book): Promis
     tx,
     sql<{
       leg_id: string;
-    }>`select leg_id from posting_legs where leg_id = any(${withFees.map((one) => one.legId)}::text[]) order by leg_id`,
+    }>`select leg_id from posting_legs where leg_id = any(${withFees.map((one) => one.legId)}::text[]) and posting_id <> ${summary} order by leg_id`,
   );
   const known = new Set(covered.map((row) => row.leg_id));
   return withFees.filter((one) => !known.has(one.legId));
@@ -265,7 +277,7 @@ async function withdraw(tx: Tx, { factId, reason, now, source, makeId }: Withdra
     returning id, tenant_id, ledger_connection_id, total_minor, currency`,
   );
   for (const one of sent) {
-    const amount = `${formatAmount({ minor: one.total_minor, currency: one.currency })} ${one.currency}`;
+    const total = { minor: one.total_minor, currency: one.currency };
     await raiseAttention(
       tx,
       {
@@ -273,7 +285,7 @@ async function withdraw(tx: Tx, { factId, reason, now, source, makeId }: Withdra
         connectionId: source,
         code: reason.code,
         subject: one.id,
-        detail: `${reason.detail} The entry of ${amount} is being removed from the ledger.`,
+        detail: removalText(reason, total),
       },
       makeId,
       now,

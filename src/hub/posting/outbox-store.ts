@@ -6,6 +6,11 @@ import type { Pair } from '../connections/index.ts';
 import type { RoleMap } from '../mapping/index.ts';
 import type { InvoiceMatch, OpenFee, Party, PlannedPosting, Reason, Recipe } from './plan/index.ts';
 
+/** A number that was not in the ledger is looked up again after this. */
+export const LOOK_AGAIN_MS = 3_600_000;
+/** A stored market rate counts for payments received up to this long after it. */
+export const RATE_VALID_MS = 15 * 60_000;
+
 /** The ledger's own terms, as last read. */
 export interface Book {
   readonly tenantId: string;
@@ -66,7 +71,8 @@ export interface OutboxTx {
     before: { readonly id: FactId; readonly occurredAt: number },
   ): Promise<readonly Money[]>;
   payoutItems(payoutId: string): Promise<PayoutItemsFact | null>;
-  members(objectIds: readonly string[], book: Book): Promise<Members>;
+  /** Fees that only `summary`, the payout's own fee document, covers are still open: it is being planned again. */
+  members(objectIds: readonly string[], book: Book, summary: PostingId): Promise<Members>;
   invoice(invoiceId: string): Promise<{ readonly fact: InvoiceFact; readonly postingId: PostingId } | null>;
   /** The ledger invoice of a number; asks the ledger's next turn to look when nobody has. */
   ledgerInvoice(pair: Pair, number: string, now: number): Promise<InvoiceMatch>;

@@ -1,11 +1,11 @@
 import type { FactId } from '../../kernel/ids.ts';
 import { sumMoney } from '../../kernel/money.ts';
-import type { Fact } from '../../model/facts.ts';
+import type { Fact, PayoutFact } from '../../model/facts.ts';
 import type { Lease } from '../../platform/engine/index.ts';
 import type { Pair } from '../connections/index.ts';
 import { readSettings } from '../mapping/index.ts';
 import type { Book, FactToPlan, OutboxStore, OutboxTx, Saved } from './outbox-store.ts';
-import { NO_CONTEXT, type PlanContext, type PlanInput, type PlannedPosting, plan } from './plan/index.ts';
+import { NO_CONTEXT, type PlanContext, type PlanInput, type PlannedPosting, plan, postingId } from './plan/index.ts';
 
 /** Longer than the document numbers of any ledger. */
 const MAX_NUMBER_LENGTH = 100;
@@ -127,7 +127,7 @@ async function contextOf(planning: Planning, { id, fact }: FactToPlan): Promise<
     case 'dispute_lost':
       return originalContext(planning, id, fact);
     case 'payout':
-      return payoutContext(planning, fact.payoutId, fact.itemised);
+      return payoutContext(planning, fact);
     case 'bitcoin_payment':
       return bitcoinContext(planning, fact);
     default:
@@ -157,12 +157,13 @@ async function originalContext({ tx }: Planning, id: FactId, given: Fact): Promi
   return { ...NO_CONTEXT, original: { fact, recipe, receiptId, party, givenBackBefore } };
 }
 
-async function payoutContext({ tx, book }: Planning, payoutId: string, itemised: boolean): Promise<PlanContext> {
-  const items = itemised ? await tx.payoutItems(payoutId) : null;
+async function payoutContext({ tx, book }: Planning, fact: PayoutFact): Promise<PlanContext> {
+  const items = fact.itemised ? await tx.payoutItems(fact.payoutId) : null;
   if (items === null) return NO_CONTEXT;
   const members = await tx.members(
     items.members.map((member) => member.objectId),
     book,
+    postingId(book, fact.source, 'fee'),
   );
   return {
     ...NO_CONTEXT,

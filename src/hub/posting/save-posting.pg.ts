@@ -1,10 +1,11 @@
 import type { MakeId } from '../../kernel/ids.ts';
-import { formatAmount } from '../../kernel/money.ts';
+import type { DocumentKind } from '../../model/document.ts';
 import { at, change, firstRow, sql, type Tx } from '../../platform/store/index.ts';
 import { raiseAttention } from '../audit/index.ts';
 import type { Saved, SavePlan } from './outbox-store.ts';
 import { documentNumber, type PlannedPosting } from './plan/index.ts';
 import { type PostingState, writeDocument } from './posting.ts';
+import { differenceText, entryText } from './said.ts';
 import { statesBefore } from './states.ts';
 
 interface KnownRow {
@@ -22,7 +23,7 @@ export async function savePosting(tx: Tx, plan: SavePlan, makeId: MakeId): Promi
   }
   const { covered, known } = await lookUp(tx, posting);
   if (covered || known === null) return 'already_there';
-  if (known.entry === entryText(posting)) {
+  if (known.entry === entryText(posting.document, posting.entry)) {
     return known.state === 'planned' && known.first_sent_at === null ? replace(tx, plan) : 'already_there';
   }
   switch (known.state) {
@@ -51,12 +52,6 @@ async function lookUp(tx: Tx, { id, covers }: PlannedPosting): Promise<{ covered
   const known =
     row?.state == null ? null : { state: row.state, first_sent_at: row.first_sent_at, entry: row.entry ?? '' };
   return { covered: row?.covered ?? false, known };
-}
-
-/** What the entry says in the books: day, kind and lines. A memo that changed is no other entry. */
-function entryText(posting: PlannedPosting): string {
-  const lines = posting.entry.map((line) => `${line.role} ${line.amount.minor} ${line.amount.currency}`).join(', ');
-  return `${posting.document.on} ${posting.document.kind} ${lines}`;
 }
 
 /**
@@ -148,14 +143,13 @@ async function noteAttention(tx: Tx, { pair, posting, now }: SavePlan, makeId: M
 }
 
 async function noteDifference(tx: Tx, { pair, posting, now }: SavePlan, makeId: MakeId): Promise<void> {
-  const is = await firstRow(
+  const row = await firstRow(
     tx,
-    sql<{ total_minor: bigint; currency: string; occurred_on: string; kind: string }>`
+    sql<{ total_minor: bigint; currency: string; occurred_on: string; kind: DocumentKind }>`
     select total_minor, currency, occurred_on, kind from postings where id = ${posting.id}`,
   );
-  const posted = `${is!.kind} of ${formatAmount({ minor: is!.total_minor, currency: is!.currency })} ${is!.currency} on ${is!.occurred_on}`;
-  const wanted = `${posting.document.kind} of ${formatAmount(posting.total)} ${posting.total.currency} on ${posting.document.on}`;
-  const detail = `The ledger has a ${posted}; the source now makes it a ${wanted}. The ledger was not changed.`;
+  const { kind, occurred_on: on, total_minor: minor, currency } = row!;
+  const detail = differenceText({ kind, on, total: { minor, currency } }, posting);
   await raiseAttention(
     tx,
     {

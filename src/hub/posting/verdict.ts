@@ -60,6 +60,11 @@ export function accepted(
   };
 }
 
+/** The ledger took it as it was meant: nearly every answer. */
+export function isPlainAcceptance({ event, reason, remove }: Settlement): boolean {
+  return event === 'accepted' && reason === null && !remove;
+}
+
 /** The call failed: what that means for the posting, by kind and outcome of the error. */
 export function failed(
   posting: Posting,

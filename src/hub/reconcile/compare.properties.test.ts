@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
+import { property } from '../../../test/support/properties.ts';
 import { addDays } from '../../kernel/dates.ts';
 import { type Money, money } from '../../kernel/money.ts';
 import type { PostedDocument } from '../../model/document.ts';
@@ -61,54 +62,43 @@ const disturbed: fc.Arbitrary<CompareInput> = fc
     };
   });
 
-test('whatever was done to the books, the differences of each day sum to source less ledger', () => {
-  fc.assert(
-    fc.property(disturbed, (input) => {
-      for (const row of compare(input).filter(({ kind }) => kind === 'day')) {
-        const named = row.differences.reduce((sum, { minor }) => sum + minor, 0n);
-        expect(named, row.subject).toBe(row.source - row.ledger);
-      }
-    }),
-    { numRuns: 1_000 },
-  );
+property(
+  'compare: whatever was done to the books, the differences of each day sum to source less ledger',
+  [disturbed],
+  (input) => {
+    for (const row of compare(input).filter(({ kind }) => kind === 'day')) {
+      const named = row.differences.reduce((sum, { minor }) => sum + minor, 0n);
+      expect(named, row.subject).toBe(row.source - row.ledger);
+    }
+  },
+);
+
+property('compare: no movement in the ledger is left out of the days', [disturbed], (input) => {
+  const inRange = input.documents.filter(({ on, voided }) => !voided && on >= input.from && on <= input.to);
+  const onClearing = inRange
+    .flatMap(({ movements }) => movements)
+    .filter(({ accountId }) => accountId === 'CLR:USD')
+    .reduce((sum, { amount: { minor } }) => sum + minor, 0n);
+  const days = compare(input).filter(({ kind }) => kind === 'day');
+  expect(days.reduce((sum, { ledger }) => sum + ledger, 0n)).toBe(onClearing);
 });
 
-test('no movement in the ledger is left out of the days', () => {
-  fc.assert(
-    fc.property(disturbed, (input) => {
-      const inRange = input.documents.filter(({ on, voided }) => !voided && on >= input.from && on <= input.to);
-      const onClearing = inRange
-        .flatMap(({ movements }) => movements)
-        .filter(({ accountId }) => accountId === 'CLR:USD')
-        .reduce((sum, { amount: { minor } }) => sum + minor, 0n);
-      const days = compare(input).filter(({ kind }) => kind === 'day');
-      expect(days.reduce((sum, { ledger }) => sum + ledger, 0n)).toBe(onClearing);
-    }),
-    { numRuns: 1_000 },
-  );
-});
-
-test('the order of facts, postings and documents does not matter', () => {
-  fc.assert(
-    fc.property(disturbed, (input) => {
-      const turned = {
-        ...input,
-        documents: input.documents.toReversed(),
-        postings: input.postings.toReversed(),
-        facts: input.facts.toReversed(),
-      };
-      const total = (one: CompareInput) =>
-        compare(one)
-          .map(({ subject, source, postings, ledger, differences }) => [
-            subject,
-            source,
-            postings,
-            ledger,
-            differences.map(({ kind, minor, subject: of }) => `${kind} ${minor} ${of}`).toSorted(),
-          ])
-          .toSorted((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1));
-      expect(total(turned)).toEqual(total(input));
-    }),
-    { numRuns: 1_000 },
-  );
+property('compare: the order of facts, postings and documents does not matter', [disturbed], (input) => {
+  const turned = {
+    ...input,
+    documents: input.documents.toReversed(),
+    postings: input.postings.toReversed(),
+    facts: input.facts.toReversed(),
+  };
+  const total = (one: CompareInput) =>
+    compare(one)
+      .map(({ subject, source, postings, ledger, differences }) => [
+        subject,
+        source,
+        postings,
+        ledger,
+        differences.map(({ kind, minor, subject: of }) => `${kind} ${minor} ${of}`).toSorted(),
+      ])
+      .toSorted((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1));
+  expect(total(turned)).toEqual(total(input));
 });

@@ -1,15 +1,14 @@
-import { dateIn, type LocalDate } from '../../kernel/dates.ts';
+import type { LocalDate } from '../../kernel/dates.ts';
 import type { ConnectionId, MakeId } from '../../kernel/ids.ts';
 import { writeJson } from '../../kernel/json.ts';
-import { formatAmount } from '../../kernel/money.ts';
-import type { Fact } from '../../model/facts.ts';
 import { at, type Database, firstRow, rows, sql, type Tx } from '../../platform/store/index.ts';
 import { raiseAttention, resolveAttention } from '../audit/index.ts';
 import type { Pair } from '../connections/index.ts';
-import { mappedRoles, readSettings } from '../mapping/index.ts';
-import { feesOf, type Leg, legId, type PostingState } from '../posting/index.ts';
+import { mappedRoles } from '../mapping/index.ts';
 import { factFromText, underLease } from '../sync/index.ts';
-import type { ComparedPosting, DatedFact, ReconciliationRow } from './compare.ts';
+import type { DatedFact, ReconciliationRow } from './compare.ts';
+import { type StoredBook, type StoredFact, type StoredPosting, toCompared } from './loaded.ts';
+import { rowDetail, rowSubject } from './shown.ts';
 import type { Compared, ComparedRange, ReconcileStore } from './store.ts';
 
 export function pgReconcileStore(database: Database, makeId: MakeId): ReconcileStore {
@@ -51,80 +50,37 @@ function changedRange(tx: Tx, pair: Pair): Promise<{ from: LocalDate; to: LocalD
   );
 }
 
-/** Roles whose accounts hold the money that is at the source. */
-const HOLDING = /^(CLR:([A-Z]{3})|BTC:(on_chain|lightning))$/;
-
 async function load(tx: Tx, pair: Pair): Promise<Compared> {
-  const book = (await firstRow<BookRow>(
+  const book = (await firstRow<StoredBook>(
     tx,
     sql`
     select c.tenant_id as "tenantId", c.provider as "ledgerProvider", c.account_id as "companyId", coalesce(l.time_zone, c.time_zone) as "timeZone",
       coalesce(l.home_currency, 'USD') as "homeCurrency"
     from connections c left join ledger_companies l on l.connection_id = c.id where c.id = ${pair.ledgerId}`,
   ))!;
-  const roles = (await mappedRoles(tx, pair.id)).filter((one) => HOLDING.test(one.role));
-  const accounts = new Map(roles.map((one) => [one.ledgerId, HOLDING.exec(one.role)![2] ?? book.homeCurrency]));
+  const roles = await mappedRoles(tx, pair.id);
   const facts = await readFacts(tx, pair);
-  const postings = await loadPostings(tx, pair, feeLegs(facts, book));
-  const legs = new Map(postings.map((posting) => [posting.id, posting.leg]));
-  return { facts: dateFacts(facts, { pair, book, postings }), postings, legs, accounts };
+  return toCompared({ pair, book, roles, facts, postings: await readPostings(tx, pair) });
 }
 
-interface BookRow {
-  readonly tenantId: string;
-  readonly ledgerProvider: string;
-  readonly companyId: string;
-  readonly timeZone: string;
-  readonly homeCurrency: string;
-}
-
-/** Which fact a fee leg is of: a payout's fee document covers the legs of its members. */
-function feeLegs(facts: readonly ReadFact[], book: BookRow): ReadonlyMap<string, string> {
-  const withFees = facts.filter(({ fact }) => feesOf(fact).length > 0);
-  return new Map(withFees.map(({ id, fact }) => [legId(book, fact.source, 'fee'), id]));
-}
-
-interface PostingRow {
-  readonly id: string;
-  readonly fact_id: string;
-  readonly leg: Leg;
-  readonly state: PostingState;
-  readonly occurred_on: LocalDate;
-  readonly reason_detail: string | null;
-  readonly covered: string[];
+interface PostingRow extends Omit<StoredPosting, 'movements'> {
   readonly movements: string;
 }
 
-interface LoadedPosting extends ComparedPosting {
-  readonly leg: Leg;
-  readonly factId: string;
-}
-
-async function loadPostings(tx: Tx, pair: Pair, feeOwners: ReadonlyMap<string, string>): Promise<LoadedPosting[]> {
+async function readPostings(tx: Tx, pair: Pair): Promise<StoredPosting[]> {
   const found = await rows(
     tx,
     sql<PostingRow>`
-    select p.id, p.fact_id, p.leg, p.state, p.occurred_on, p.reason_detail,
-      coalesce((select array_agg(leg_id order by leg_id) from posting_legs l where l.posting_id = p.id), '{}') as covered,
+    select p.id, p.fact_id as "factId", p.leg, p.state, p.occurred_on as "on", p.reason_detail as reason,
+      coalesce((select array_agg(leg_id order by leg_id) from posting_legs l where l.posting_id = p.id), '{}') as covers,
       coalesce((select jsonb_object_agg(currency, sum::text) from (
         select currency, sum(amount_minor) from posting_lines where posting_id = p.id and (role like 'CLR:%' or role like 'BTC:%') group by currency) as sums), '{}') as movements
     from postings p where p.pair_id = ${pair.id} and p.source_connection_id = ${pair.sourceId} order by p.occurred_on, p.id`,
   );
-  return found.map((row) => ({
-    id: row.id,
-    leg: row.leg,
-    factId: row.fact_id,
-    factIds: [...new Set([row.fact_id, ...row.covered.flatMap((leg) => feeOwners.get(leg) ?? [])])],
-    state: row.state,
-    on: row.occurred_on,
-    reason: row.reason_detail,
-    movements: new Map(
-      Object.entries(JSON.parse(row.movements) as Record<string, string>).map(([currency, minor]) => [
-        currency,
-        BigInt(minor),
-      ]),
-    ),
-  }));
+  return found.map((row) => {
+    const sums = Object.entries(JSON.parse(row.movements) as Record<string, string>);
+    return { ...row, movements: new Map(sums.map(([currency, minor]) => [currency, BigInt(minor)])) };
+  });
 }
 
 interface FactRow {
@@ -134,14 +90,7 @@ interface FactRow {
   readonly reason_detail: string | null;
 }
 
-interface ReadFact {
-  readonly id: string;
-  readonly fact: Fact;
-  readonly state: DatedFact['state'];
-  readonly reason: string | null;
-}
-
-async function readFacts(tx: Tx, pair: Pair): Promise<ReadFact[]> {
+async function readFacts(tx: Tx, pair: Pair): Promise<StoredFact[]> {
   const found = await rows(
     tx,
     sql<FactRow>`select id, body, state, reason_detail from facts where connection_id = ${pair.sourceId} order by occurred_at, id`,
@@ -152,36 +101,6 @@ async function readFacts(tx: Tx, pair: Pair): Promise<ReadFact[]> {
     state: row.state,
     reason: row.reason_detail,
   }));
-}
-
-interface Dating {
-  readonly pair: Pair;
-  readonly book: BookRow;
-  readonly postings: readonly LoadedPosting[];
-}
-
-/** The day on which each fact counts: that of its entry, or the day on which it would have one. */
-function dateFacts(facts: readonly ReadFact[], { pair, book, postings }: Dating): DatedFact[] {
-  const perPayout = readSettings(pair.settings).feeDetail === 'payout';
-  const feesOn = new Map<string, LocalDate>();
-  const movedOn = new Map<string, LocalDate>();
-  for (const posting of postings) {
-    if (posting.leg === 'fee') for (const id of posting.factIds) feesOn.set(id, posting.on);
-    else if (posting.leg !== 'value' && posting.leg !== 'surplus') movedOn.set(posting.factId, posting.on);
-  }
-  return facts.map((one) => {
-    const { id, fact } = one;
-    const natural = fact.kind === 'payout' ? fact.arrivesOn : dateIn(book.timeZone, fact.occurredAt);
-    return {
-      ...one,
-      on: movedOn.get(id) ?? (fact.kind === 'fee' ? feesOn.get(id) : undefined) ?? natural,
-      feesOn: feesOn.get(id) ?? (perPayout && waitsForPayout(fact) ? null : natural),
-    };
-  });
-}
-
-function waitsForPayout(fact: Fact): boolean {
-  return fact.kind === 'charge' || fact.kind === 'refund' || fact.kind === 'adjustment';
 }
 
 interface Save {
@@ -219,14 +138,8 @@ async function emptied(tx: Tx, pair: Pair, found: ComparedRange): Promise<Reconc
 }
 
 async function noteRow(tx: Tx, makeId: MakeId, pair: Pair, row: ReconciliationRow, now: number): Promise<void> {
-  const subject = `${pair.id}/${row.kind}/${row.subject}/${row.currency}`;
-  const seen = row.differences.filter((one) => one.kind !== 'missing');
-  if (seen.length === 0) return resolveAttention(tx, subject, now);
-  const amount = `${formatAmount({ minor: row.source - row.ledger, currency: row.currency })} ${row.currency}`;
-  const detail = `${row.kind === 'payout' ? 'Payout' : 'Day'} ${row.subject} differs by ${amount}: ${seen
-    .slice(0, 5)
-    .map((one) => one.detail)
-    .join(' ')}`;
+  const [subject, detail] = [rowSubject(pair, row), rowDetail(row)];
+  if (detail === null) return resolveAttention(tx, subject, now);
   await raiseAttention(
     tx,
     {

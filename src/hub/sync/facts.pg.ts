@@ -65,6 +65,7 @@ async function withVanished(tx: Tx, lease: Lease, commits: readonly FactsCommit[
   return whole.filter((commit) => concerned.has(refKey(commit.record)));
 }
 
+/** True when the fact is new or changed, or when the source gives again what it did not report for a while. */
 async function saveFact(
   tx: Tx,
   { lease, record, fact, now }: { lease: Lease; record: StoredRecord; fact: Fact; now: number },
@@ -72,16 +73,17 @@ async function saveFact(
   const body = writeJson(factToJson(fact));
   const row = await firstRow(
     tx,
-    sql<{ id: string }>`
+    sql<{ id: string; isKnown: boolean }>`
     insert into facts (id, tenant_id, connection_id, stream, external_id, kind, object_id, occurred_at, refs, body, body_sha256, state, updated_at)
     values (${factId(lease.tenantId, fact)}, ${lease.tenantId}, ${lease.connectionId}, ${record.stream}, ${record.externalId}, ${fact.kind}, ${fact.source.objectId},
       ${at(fact.occurredAt)}, ${factRefs(fact)}, ${body}, ${sha256Hex(body)}, 'new', ${at(now)})
     on conflict (id) do update
       set body = excluded.body, body_sha256 = excluded.body_sha256, occurred_at = excluded.occurred_at, refs = excluded.refs, state = 'new',
           reason_code = null, reason_detail = null, updated_at = excluded.updated_at
-      where facts.body_sha256 <> excluded.body_sha256
-    returning id`,
+      where facts.body_sha256 <> excluded.body_sha256 or facts.reason_code = ${VANISHED.code}
+    returning id, (xmax <> 0) as "isKnown"`,
   );
+  if (row?.isKnown) await resolveAttention(tx, row.id, now);
   return row !== null;
 }
 

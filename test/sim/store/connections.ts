@@ -1,11 +1,11 @@
 import type { Connection, ConnectionStore, NewEndpoint, Pair, Trouble } from '../../../src/hub/connections/index.ts';
 import { CONNECTION_TABLE } from '../../../src/hub/connections/states.ts';
 import type { MappingStore } from '../../../src/hub/mapping/index.ts';
-import { stateAfter } from '../../../src/kernel/state-table.ts';
 import { sha256Hex } from '../../../src/kernel/digest.ts';
 import type { MakeId } from '../../../src/kernel/ids.ts';
 import { writeJson } from '../../../src/kernel/json.ts';
 import type { Secret } from '../../../src/kernel/secret.ts';
+import { stateAfter } from '../../../src/kernel/state-table.ts';
 import type { Vault } from '../../../src/platform/vault/index.ts';
 import { raiseAttention, recordSecurityEvent, resolveAttention } from './audit.ts';
 import type { ConnectionRow, MemoryTables, PairRow } from './tables.ts';

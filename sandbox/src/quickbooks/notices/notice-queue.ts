@@ -21,6 +21,8 @@ export class NoticeQueue {
   readonly #realmId: string;
   readonly #random: () => number;
   readonly #nextSeq: () => number;
+  /** The number of the last notice that was added here; null when all came from a kept state. */
+  #newest: number | null = null;
 
   constructor(parts: { store: Store; realmId: string; random: () => number; nextSeq: () => number }) {
     this.#table = parts.store.table('notices', plain<ChangeNotice>());
@@ -41,11 +43,14 @@ export class NoticeQueue {
       realmId: this.#realmId,
     };
     this.#table.set(String(seq), notice);
+    this.#newest = seq;
     if (this.#table.size > NOTICES_KEPT) this.#table.delete(this.#table.entries().next().value![0]);
   }
 
   /** Notices after a sequence number, oldest first; they stay in the queue. */
   after(seq: number): ChangeNotice[] {
+    // Asked at every moment whether there is anything to send: nearly always there is not.
+    if (this.#newest !== null && seq >= this.#newest) return [];
     return Array.from(this.#table.entries(), ([, notice]) => notice)
       .filter((notice) => notice.seq > seq)
       .sort((left, right) => left.seq - right.seq);

@@ -39,5 +39,6 @@ const NUMBER_PREFIX: Readonly<Record<string, string>> = { stripe: 'ST', btcpay: 
 
 /** Document number: prefix and 18 characters of the posting's hash, 21 in all, which is QuickBooks' limit. */
 export function documentNumber(provider: string, id: PostingId): string {
-  return `${NUMBER_PREFIX[provider] ?? 'MN'}-${id.slice(4, 22)}`;
+  const prefix = Object.hasOwn(NUMBER_PREFIX, provider) ? NUMBER_PREFIX[provider] : 'MN';
+  return `${prefix}-${id.slice(4, 22)}`;
 }

@@ -1,4 +1,4 @@
-export { documentNumber, legId } from './ids.ts';
+export { documentNumber, legId, postingId } from './ids.ts';
 export { NO_CONTEXT } from './no-context.ts';
 export { feesOf } from './payout.ts';
 export { plan } from './plan.ts';

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
+import { property } from '../../../../test/support/properties.ts';
 import { add, type Money, money, zero } from '../../../kernel/money.ts';
 import type { BitcoinPaymentFact } from '../../../model/facts.ts';
 import { cents } from './fixtures/any.ts';
@@ -7,8 +8,6 @@ import { bitcoin, charge, refund, usd } from './fixtures/facts.ts';
 import { inputOf, LEDGER_INVOICE, SALE } from './fixtures/input.ts';
 import { plan } from './plan.ts';
 import type { PlannedPosting, Recipe } from './types.ts';
-
-const RUNS = { numRuns: 1_000 };
 
 /** A whole and the parts it is divided into, in some order. */
 const divided = fc
@@ -59,86 +58,76 @@ function booked(facts: readonly BitcoinPaymentFact[], settings: object, context:
 }
 
 describe('a sale given back in parts', () => {
-  test.each<Recipe>(['S1', 'S3'])('its shares of tax sum to the tax whatever their order (%s)', (recipe) => {
-    fc.assert(
-      fc.property(taxed, ({ parts, whole, tax }) => {
-        const postings = refunds(parts, whole, tax, recipe);
-        expect(onRole(postings, 'TAX')).toBe(tax.minor);
-        expect(onRole(postings, 'SALES')).toBe(whole.minor - tax.minor);
-        expect(onRole(postings, 'CLR:USD')).toBe(-whole.minor);
-        expect(onRole(postings, 'AR')).toBe(0n);
-      }),
-      RUNS,
-    );
-  });
+  property(
+    'planner: the shares of tax of a sale given back in parts sum to the tax whatever their order',
+    [taxed, fc.constantFrom<Recipe>('S1', 'S3')],
+    ({ parts, whole, tax }, recipe) => {
+      const postings = refunds(parts, whole, tax, recipe);
+      expect(onRole(postings, 'TAX')).toBe(tax.minor);
+      expect(onRole(postings, 'SALES')).toBe(whole.minor - tax.minor);
+      expect(onRole(postings, 'CLR:USD')).toBe(-whole.minor);
+      expect(onRole(postings, 'AR')).toBe(0n);
+    },
+  );
 
-  test('no part gives back more tax than money', () => {
-    fc.assert(
-      fc.property(taxed, ({ parts, whole, tax }) => {
-        for (const posting of refunds(parts, whole, tax, 'S1')) {
-          const share = onRole([posting], 'TAX');
-          expect(share >= 0n && share <= posting.total.minor).toBe(true);
-        }
-      }),
-      RUNS,
-    );
+  property('planner: no part given back gives back more tax than money', [taxed], ({ parts, whole, tax }) => {
+    for (const posting of refunds(parts, whole, tax, 'S1')) {
+      const share = onRole([posting], 'TAX');
+      expect(share >= 0n && share <= posting.total.minor).toBe(true);
+    }
   });
 });
 
 describe('an invoice paid in several bitcoin payments', () => {
-  test('receipts sum to what was paid and tax to the tax', () => {
-    fc.assert(
-      fc.property(taxed, ({ parts, whole, tax }) => {
-        const postings = booked(payments(parts, whole, tax), { mode: 'deposit' });
-        expect(onRole(postings, 'BTC:on_chain')).toBe(whole.minor);
-        expect(onRole(postings, 'TAX')).toBe(-tax.minor);
-        expect(onRole(postings, 'SALES')).toBe(tax.minor - whole.minor);
-      }),
-      RUNS,
-    );
-  });
+  property(
+    'planner: receipts of an invoice paid in parts sum to what was paid and tax to the tax',
+    [taxed],
+    ({ parts, whole, tax }) => {
+      const postings = booked(payments(parts, whole, tax), { mode: 'deposit' });
+      expect(onRole(postings, 'BTC:on_chain')).toBe(whole.minor);
+      expect(onRole(postings, 'TAX')).toBe(-tax.minor);
+      expect(onRole(postings, 'SALES')).toBe(tax.minor - whole.minor);
+    },
+  );
 
-  test('a surplus is split off to the cent, whichever payment brings it', () => {
-    fc.assert(
-      fc.property(divided, cents(1n, 2_000_000n), fc.integer({ min: 0, max: 10_000 }), (paid, asked, dust_minor) => {
-        const { parts, whole } = paid;
-        const surplus = whole.minor > asked.minor ? whole.minor - asked.minor : 0n;
-        const postings = booked(payments(parts, asked, usd('0')), { mode: 'deposit', dust_minor });
-        expect(onRole(postings, 'BTC:on_chain')).toBe(whole.minor);
-        expect(onRole(postings, 'SALES')).toBe(surplus - whole.minor);
-        expect(onRole(postings, 'DEPOSITS') + onRole(postings, 'ROUND')).toBe(-surplus);
-      }),
-      RUNS,
-    );
-  });
+  property(
+    'planner: a surplus is split off to the cent, whichever payment brings it',
+    [divided, cents(1n, 2_000_000n), fc.integer({ min: 0, max: 10_000 })],
+    (paid, asked, dust_minor) => {
+      const { parts, whole } = paid;
+      const surplus = whole.minor > asked.minor ? whole.minor - asked.minor : 0n;
+      const postings = booked(payments(parts, asked, usd('0')), { mode: 'deposit', dust_minor });
+      expect(onRole(postings, 'BTC:on_chain')).toBe(whole.minor);
+      expect(onRole(postings, 'SALES')).toBe(surplus - whole.minor);
+      expect(onRole(postings, 'DEPOSITS') + onRole(postings, 'ROUND')).toBe(-surplus);
+    },
+  );
 
-  test('a ledger invoice is paid exactly, the rest is credit or a payment difference', () => {
-    fc.assert(
-      fc.property(divided, cents(1n, 2_000_000n), fc.integer({ min: 0, max: 10_000 }), (paid, asked, dust_minor) => {
-        const { parts, whole } = paid;
-        const settings = { mode: 'invoicing', dust_minor };
-        const postings = booked(payments(parts, asked, null), settings, { ledgerInvoice: LEDGER_INVOICE });
-        const applied = postings.flatMap(({ document }) => (document.kind === 'payment' ? document.applies : []));
-        const due = whole.minor < asked.minor ? whole.minor : asked.minor;
-        expect(applied.reduce((sum, { amount }) => sum + amount.minor, 0n)).toBe(due);
-        expect(onRole(postings, 'BTC:on_chain')).toBe(whole.minor);
-        expect(onRole(postings, 'AR') + onRole(postings, 'ROUND')).toBe(-whole.minor);
-        const differences = postings.filter(({ document }) => document.kind === 'deposit');
-        expect(differences.every(({ total }) => total.minor <= BigInt(dust_minor))).toBe(true);
-      }),
-      RUNS,
-    );
-  });
+  property(
+    'planner: a ledger invoice is paid exactly, the rest is credit or a payment difference',
+    [divided, cents(1n, 2_000_000n), fc.integer({ min: 0, max: 10_000 })],
+    (paid, asked, dust_minor) => {
+      const { parts, whole } = paid;
+      const settings = { mode: 'invoicing', dust_minor };
+      const postings = booked(payments(parts, asked, null), settings, { ledgerInvoice: LEDGER_INVOICE });
+      const applied = postings.flatMap(({ document }) => (document.kind === 'payment' ? document.applies : []));
+      const due = whole.minor < asked.minor ? whole.minor : asked.minor;
+      expect(applied.reduce((sum, { amount }) => sum + amount.minor, 0n)).toBe(due);
+      expect(onRole(postings, 'BTC:on_chain')).toBe(whole.minor);
+      expect(onRole(postings, 'AR') + onRole(postings, 'ROUND')).toBe(-whole.minor);
+      const differences = postings.filter(({ document }) => document.kind === 'deposit');
+      expect(differences.every(({ total }) => total.minor <= BigInt(dust_minor))).toBe(true);
+    },
+  );
 
-  test('each payment has one receipt, and none of nothing', () => {
-    fc.assert(
-      fc.property(divided, cents(1n, 2_000_000n), (paid, asked) => {
-        const facts = payments(paid.parts, asked, null);
-        const postings = booked(facts, { mode: 'invoicing' }, { ledgerInvoice: LEDGER_INVOICE });
-        expect(postings.filter(({ leg }) => leg === 'receipt')).toHaveLength(facts.length);
-        expect(postings.every(({ total }) => total.minor > 0n)).toBe(true);
-      }),
-      RUNS,
-    );
-  });
+  property(
+    'planner: each bitcoin payment has one receipt, and none of nothing',
+    [divided, cents(1n, 2_000_000n)],
+    (paid, asked) => {
+      const facts = payments(paid.parts, asked, null);
+      const postings = booked(facts, { mode: 'invoicing' }, { ledgerInvoice: LEDGER_INVOICE });
+      expect(postings.filter(({ leg }) => leg === 'receipt')).toHaveLength(facts.length);
+      expect(postings.every(({ total }) => total.minor > 0n)).toBe(true);
+    },
+  );
 });

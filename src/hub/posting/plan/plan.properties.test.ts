@@ -1,13 +1,11 @@
-import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
+import { property } from '../../../../test/support/properties.ts';
 import type { Money } from '../../../kernel/money.ts';
 import { convert, parseRatio } from '../../../kernel/ratio.ts';
 import { anyInput } from './fixtures/any.ts';
 import { bookedBy, totalOf } from './fixtures/ledger-model.ts';
 import { plan } from './plan.ts';
 import type { PlanInput, PlannedPosting } from './types.ts';
-
-const RUNS = { numRuns: 1_000 };
 
 function postingsOf(input: PlanInput): readonly PlannedPosting[] {
   const outcome = plan(input);
@@ -24,100 +22,72 @@ function byRole(entry: PlannedPosting['entry']): Readonly<Record<string, bigint>
 const sumOf = (amounts: readonly Money[]) => amounts.reduce((sum, { minor }) => sum + minor, 0n);
 
 describe('whatever happens, under any settings', () => {
-  test('planning answers, and never throws', () => {
-    fc.assert(
-      fc.property(anyInput, (input) => {
-        expect(['post', 'wait', 'ignore', 'withdraw']).toContain(plan(input).kind);
-      }),
-      RUNS,
-    );
+  property('planner: planning answers, and never throws', [anyInput], (input) => {
+    expect(['post', 'wait', 'ignore', 'withdraw']).toContain(plan(input).kind);
   });
 
-  test('every entry balances in each currency', () => {
-    fc.assert(
-      fc.property(anyInput, (input) => {
-        for (const { entry } of postingsOf(input)) {
-          const groups = Map.groupBy(entry, (line) => line.amount.currency);
-          for (const lines of groups.values()) expect(sumOf(lines.map(({ amount }) => amount))).toBe(0n);
-        }
-      }),
-      RUNS,
-    );
+  property('planner: every entry balances in each currency', [anyInput], (input) => {
+    for (const { entry } of postingsOf(input)) {
+      const groups = Map.groupBy(entry, (line) => line.amount.currency);
+      for (const lines of groups.values()) expect(sumOf(lines.map(({ amount }) => amount))).toBe(0n);
+    }
   });
 
-  test('the document that is sent books the entry that is kept, and comes to its total', () => {
-    fc.assert(
-      fc.property(anyInput, (input) => {
-        for (const { document, entry, total } of postingsOf(input)) {
-          const booked = Object.fromEntries([...bookedBy(document)].map(([role, amount]) => [role, amount.minor]));
-          expect(booked).toEqual(byRole(entry));
-          expect(totalOf(document)).toEqual(total);
-        }
-      }),
-      RUNS,
-    );
+  property(
+    'planner: the document that is sent books the entry that is kept, and comes to its total',
+    [anyInput],
+    (input) => {
+      for (const { document, entry, total } of postingsOf(input)) {
+        const booked = Object.fromEntries([...bookedBy(document)].map(([role, amount]) => [role, amount.minor]));
+        expect(booked).toEqual(byRole(entry));
+        expect(totalOf(document)).toEqual(total);
+      }
+    },
+  );
+
+  property(
+    'planner: the entries do to the clearing account what the source did to its balance',
+    [anyInput],
+    (input) => {
+      const moved = netAtSource(input);
+      const outcome = plan(input);
+      if (moved === null || outcome.kind !== 'post') return;
+      const lines = outcome.postings.flatMap(({ entry }) => entry).filter(({ role }) => role === 'CLR:USD');
+      expect(sumOf(lines.map(({ amount }) => amount))).toBe(moved);
+    },
+  );
+
+  property(
+    'planner: a bitcoin payment puts its value into its wallet, at the rate of the policy',
+    [anyInput],
+    (input) => {
+      const { fact, settings, context } = input;
+      const postings = postingsOf(input);
+      if (fact.kind !== 'bitcoin_payment' || postings.length === 0) return;
+      const lines = postings.flatMap(({ entry }) => entry).filter(({ role }) => role === `BTC:${fact.wallet}`);
+      const rate = settings.bitcoinValue === 'market' ? context.marketRate : null;
+      const worth = rate === null ? fact.value : convert(fact.coins, 'USD', parseRatio(rate));
+      expect(sumOf(lines.map(({ amount }) => amount))).toBe(worth.minor);
+    },
+  );
+
+  property('planner: planning twice gives the same', [anyInput], (input) => {
+    const again = { ...structuredClone({ ...input, roles: null }), roles: input.roles };
+    expect(plan(again)).toEqual(plan(input));
   });
 
-  test('the entries do to the clearing account what the source did to its balance', () => {
-    fc.assert(
-      fc.property(anyInput, (input) => {
-        const moved = netAtSource(input);
-        const outcome = plan(input);
-        if (moved === null || outcome.kind !== 'post') return;
-        const lines = outcome.postings.flatMap(({ entry }) => entry).filter(({ role }) => role === 'CLR:USD');
-        expect(sumOf(lines.map(({ amount }) => amount))).toBe(moved);
-      }),
-      RUNS,
-    );
+  property('planner: no document of no amount is sent, except the tie of a credit memo', [anyInput], (input) => {
+    for (const { leg, total } of postingsOf(input))
+      expect(total.minor > 0n || leg.endsWith('.apply'), `${leg} of ${total.minor}`).toBe(true);
   });
 
-  test('a bitcoin payment puts its value into its wallet, at the rate of the policy', () => {
-    fc.assert(
-      fc.property(anyInput, (input) => {
-        const { fact, settings, context } = input;
-        const postings = postingsOf(input);
-        if (fact.kind !== 'bitcoin_payment' || postings.length === 0) return;
-        const lines = postings.flatMap(({ entry }) => entry).filter(({ role }) => role === `BTC:${fact.wallet}`);
-        const rate = settings.bitcoinValue === 'market' ? context.marketRate : null;
-        const worth = rate === null ? fact.value : convert(fact.coins, 'USD', parseRatio(rate));
-        expect(sumOf(lines.map(({ amount }) => amount))).toBe(worth.minor);
-      }),
-      RUNS,
-    );
-  });
-
-  test('planning twice gives the same', () => {
-    fc.assert(
-      fc.property(anyInput, (input) => {
-        const again = { ...structuredClone({ ...input, roles: null }), roles: input.roles };
-        expect(plan(again)).toEqual(plan(input));
-      }),
-      RUNS,
-    );
-  });
-
-  test('no document of no amount is sent, except the tie of a credit memo', () => {
-    fc.assert(
-      fc.property(anyInput, (input) => {
-        for (const { leg, total } of postingsOf(input))
-          expect(total.minor > 0n || leg.endsWith('.apply'), `${leg} of ${total.minor}`).toBe(true);
-      }),
-      RUNS,
-    );
-  });
-
-  test('a posting in a closed period is held, or moved behind it', () => {
-    fc.assert(
-      fc.property(anyInput, (input) => {
-        const { closedThrough } = input.book;
-        for (const { document, held } of postingsOf(input)) {
-          const closed = closedThrough !== null && document.on <= closedThrough;
-          expect(held?.code ?? null).toBe(closed ? 'ledger.closed_period' : null);
-          if (input.settings.closedPeriod === 'first_open_day') expect(closed).toBe(false);
-        }
-      }),
-      RUNS,
-    );
+  property('planner: a posting in a closed period is held, or moved behind it', [anyInput], (input) => {
+    const { closedThrough } = input.book;
+    for (const { document, held } of postingsOf(input)) {
+      const closed = closedThrough !== null && document.on <= closedThrough;
+      expect(held?.code ?? null).toBe(closed ? 'ledger.closed_period' : null);
+      if (input.settings.closedPeriod === 'first_open_day') expect(closed).toBe(false);
+    }
   });
 });
 

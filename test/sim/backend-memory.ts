@@ -1,0 +1,71 @@
+import type { TenantId } from '../../src/kernel/ids.ts';
+import { memoryVaultStore } from '../../src/platform/vault/memory-vault-store.ts';
+import type { Backend, OpenedStores, OpenStore } from './backend.ts';
+import type { Snapshot } from './snapshot.ts';
+import { memoryConnectionStore, memoryMappingStore } from './store/connections.ts';
+import { memoryDeliveryStore } from './store/deliveries.ts';
+import { memoryInboxStore } from './store/inbox.ts';
+import { memoryOutboxStore } from './store/outbox.ts';
+import { memoryReconcileStore } from './store/reconcile.ts';
+import { memorySyncStore } from './store/sync.ts';
+import { MemoryTables } from './store/tables.ts';
+import { memoryWorkStore } from './store/work.ts';
+
+/** A store in memory, with its tables for checks that look at every step. */
+export interface MemoryBackend extends Backend {
+  readonly tables: MemoryTables;
+}
+
+export function memoryBackend(): MemoryBackend {
+  const tables = new MemoryTables();
+  return {
+    name: 'memory',
+    tables,
+    vaultStore: memoryVaultStore(),
+    open: (doors) => open(tables, doors),
+    addTenant: async (_id: TenantId) => {},
+    snapshot: async () => snapshotOf(tables),
+    violations: async () => [],
+    close: async () => {},
+  };
+}
+
+function open(tables: MemoryTables, { makeId, vault }: OpenStore): OpenedStores {
+  return {
+    stores: {
+      sync: memorySyncStore(tables, { makeId }),
+      outbox: memoryOutboxStore(tables, makeId),
+      deliveries: memoryDeliveryStore(tables, makeId),
+      reconcile: memoryReconcileStore(tables, makeId),
+    },
+    inbox: memoryInboxStore(tables, makeId),
+    work: memoryWorkStore(tables),
+    connections: memoryConnectionStore(tables, { vault, makeId }),
+    mapping: memoryMappingStore(tables),
+  };
+}
+
+function snapshotOf(tables: MemoryTables): Snapshot {
+  return {
+    postings: tables.postings.all().map((row) => ({
+      ...row,
+      totalMinor: row.total.minor,
+      currency: row.total.currency,
+      imbalance: tables.postingLines.by('posting', row.id).reduce((sum, line) => sum + line.amountMinor, 0n),
+    })),
+    facts: tables.facts.all(),
+    deliveries: tables.deliveries.all(),
+    events: tables.events.all(),
+    readsDue: tables.readsDue.all().map((row) => ({
+      tenantId: row.tenantId,
+      subject: `${row.stream} ${row.externalId}`,
+      notBefore: row.notBefore,
+    })),
+    records: tables.records.all(),
+    reconciliations: tables.reconciliations.all(),
+    attention: tables.attention.where((row) => row.resolvedAt === null),
+    attempts: tables.attempts.all(),
+    connections: tables.connections.all(),
+    runningRuns: tables.syncRuns.where((row) => row.finishedAt === null).length,
+  };
+}

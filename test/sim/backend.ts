@@ -1,0 +1,37 @@
+import type { ConnectionStore } from '../../src/hub/connections/index.ts';
+import type { InboxStore } from '../../src/hub/inbox/index.ts';
+import type { MappingStore } from '../../src/hub/mapping/index.ts';
+import type { Stores } from '../../src/hub/pipeline/index.ts';
+import type { MakeId, TenantId } from '../../src/kernel/ids.ts';
+import type { WorkStore } from '../../src/platform/engine/index.ts';
+import type { Vault, VaultStore } from '../../src/platform/vault/index.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** What a process brings along when it opens the store. */
+export interface OpenStore {
+  readonly makeId: MakeId;
+  readonly vault: Vault;
+  readonly clock: { now(): number };
+}
+
+/** Every store that a process has. */
+export interface OpenedStores {
+  readonly stores: Stores;
+  readonly inbox: InboxStore;
+  readonly work: Omit<WorkStore, 'add'>;
+  readonly connections: ConnectionStore;
+  readonly mapping: MappingStore;
+}
+
+/** Where a simulated installation keeps everything: in memory, or in a real PostgreSQL. Outlives its processes. */
+export interface Backend {
+  readonly name: 'memory' | 'postgres';
+  readonly vaultStore: Pick<VaultStore, 'dataKeys' | 'keyRecords'>;
+  open(doors: OpenStore): OpenedStores;
+  addTenant(id: TenantId, name: string, now: number): Promise<void>;
+  /** Everything that the checks look at, as it is now. */
+  snapshot(): Promise<Snapshot>;
+  /** Promises that the store itself can check at any time; what is broken, in words. */
+  violations(): Promise<readonly { readonly invariant: string; readonly detail: string }[]>;
+  close(): Promise<void>;
+}

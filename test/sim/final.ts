@@ -1,0 +1,176 @@
+import { type Expected, expectedKey, expectedOfBtcpay, expectedOfStripe } from './model.ts';
+import type { Snapshot, SnapshotFact, SnapshotPosting } from './snapshot.ts';
+import type { Tenant } from './world/tenant.ts';
+import type { World } from './world/world.ts';
+
+/** What is still to be done, in words; empty when everything has come to rest. */
+export function openWork(snapshot: Snapshot): readonly string[] {
+  const postings = snapshot.postings.filter(
+    (one) =>
+      one.state === 'sending' ||
+      one.state === 'uncertain' ||
+      (one.state === 'planned' && !one.held) ||
+      (one.state === 'posted' && one.wanted === 'void' && !one.held),
+  );
+  return [
+    ...postings.map(
+      (one) => `posting ${one.id} is ${one.state}, wanted ${one.wanted} (${one.reasonCode ?? 'no reason'})`,
+    ),
+    ...snapshot.facts.filter((one) => one.state === 'new').map((one) => `fact ${one.id} is not planned`),
+    ...snapshot.deliveries
+      .filter((one) => one.state === 'received' || one.state === 'processing')
+      .map((one) => `delivery ${one.id} is ${one.state}`),
+    ...snapshot.events.filter((one) => one.state === 'received').map((one) => `event ${one.dedupeKey} is received`),
+    ...snapshot.readsDue.filter((one) => Number.isFinite(one.notBefore)).map((one) => `${one.subject} is to be read`),
+    ...snapshot.records.filter((one) => !one.normalised).map((one) => `record ${one.externalId} is not understood`),
+  ];
+}
+
+/** Checks everything that must be true when all has come to rest; the first thing that is not is the violation. */
+export function checkFinal(world: World, snapshot: Snapshot): void {
+  checkDeliveries(world, snapshot);
+  checkRecords(world, snapshot);
+  for (const tenant of world.tenants) checkTenant(world, snapshot, tenant);
+}
+
+/** I1 and I13. */
+function checkDeliveries(world: World, snapshot: Snapshot): void {
+  const stored = new Set(snapshot.deliveries.map((one) => `${one.provider} ${one.dedupeKey}`));
+  for (const { provider, dedupeKey } of world.acknowledged)
+    if (!stored.has(`${provider} ${dedupeKey}`))
+      world.violated('I1', `the delivery ${dedupeKey} of ${provider} was acknowledged and is not in the inbox`);
+  for (const { id, state, reason } of snapshot.deliveries) {
+    if (state === 'dead' || (state === 'ignored' && reason === null))
+      world.violated('I13', `the delivery ${id} ended as ${state}: ${reason}`);
+    if (state === 'ignored') world.sometimes.note('an event is not taken for a stranger');
+  }
+}
+
+/** I7: everything at the sources is stored, and understood or shown. */
+function checkRecords(world: World, snapshot: Snapshot): void {
+  const stored = new Set(snapshot.records.map((one) => `${one.tenantId} ${one.externalId}`));
+  for (const { externalId, problem } of snapshot.records)
+    if (problem !== null) world.violated('I7', `${externalId} cannot be understood: ${problem}`);
+  for (const { id, plan, sandbox } of world.tenants) {
+    if (plan.sources.includes('stripe'))
+      for (const row of sandbox.stripe.context.state.tables.balanceTransactions.all())
+        if (!stored.has(`${id} ${row.id}`)) world.violated('I7', `${row.id} is at Stripe and not stored`);
+    if (plan.sources.includes('btcpay'))
+      for (const invoice of sandbox.btcpay.context.state.invoices.all())
+        if (!stored.has(`${id} ${invoice.id}`)) world.violated('I7', `${invoice.id} is at BTCPay and not stored`);
+  }
+}
+
+function checkTenant(world: World, snapshot: Snapshot, tenant: Tenant): void {
+  const postings = snapshot.postings.filter((one) => one.tenantId === tenant.id);
+  checkPostings(world, tenant, postings);
+  const facts = snapshot.facts.filter((one) => one.tenantId === tenant.id);
+  if (tenant.plan.sources.includes('stripe'))
+    checkExpected(world, {
+      tenant,
+      postings,
+      facts,
+      expected: expectedOfStripe(tenant),
+      account: 'Stripe clearing USD',
+    });
+  if (tenant.plan.sources.includes('btcpay'))
+    checkExpected(world, { tenant, postings, facts, expected: expectedOfBtcpay(tenant), account: 'Bitcoin' });
+  checkStrangers(world, tenant, snapshot);
+  checkDifferences(world, tenant, snapshot);
+  const { trialBalanceDifference } = tenant.sandbox.quickbooks.ledger();
+  if (trialBalanceDifference !== 0) world.violated('I4', `the trial balance is off by ${trialBalanceDifference}`);
+}
+
+/** I3, I4: what is posted is in the ledger once, and everything that can be posted is. */
+function checkPostings(world: World, tenant: Tenant, postings: readonly SnapshotPosting[]): void {
+  const watch = world.watches[tenant.number - 1]!;
+  for (const one of postings) {
+    if (one.imbalance !== 0n) world.violated('I4', `${one.id} is off by ${one.imbalance}`);
+    const live = watch.live.get(one.id)?.size ?? 0;
+    const isDeleted = tenant.humanChanges.get(one.id) === 'deleted';
+    if (one.state === 'posted' && live === 0 && !isDeleted)
+      world.violated('I3', `${one.id} (${one.recipe} ${one.leg}) is posted and not in the ledger`);
+    if (one.state !== 'posted' && live > 0)
+      world.violated('I3', `${one.id} (${one.recipe} ${one.leg}) is ${one.state} and in the ledger`);
+    if (one.state === 'dead' || one.held)
+      world.violated(
+        'I3',
+        `${one.id} (${one.recipe} ${one.leg}) ended as ${one.state}, held ${one.held}: ${one.reasonCode}`,
+      );
+  }
+}
+
+interface Check {
+  readonly tenant: Tenant;
+  readonly postings: readonly SnapshotPosting[];
+  readonly facts: readonly SnapshotFact[];
+  readonly expected: Expected;
+  /** Start of the names of the accounts that stand for the source's money. */
+  readonly account: string;
+}
+
+/** I3 and I5 against the reference: each expected document once, nothing else, and the money in between to the cent. */
+function checkExpected(world: World, { tenant, postings, facts, expected, account }: Check): void {
+  const watch = world.watches[tenant.number - 1]!;
+  const objects = new Map(facts.map((fact) => [fact.id, fact.objectId]));
+  const found = new Map<string, SnapshotPosting>();
+  for (const one of postings) {
+    if (one.state !== 'posted') continue;
+    found.set(expectedKey(objects.get(one.factId) ?? '', one.leg), one);
+  }
+  for (const [key, document] of expected.documents) {
+    const posting = found.get(key);
+    if (posting === undefined) {
+      const fact = facts.find((one) => one.objectId === document.objectId);
+      const why = `${fact?.kind ?? 'no fact'} ${fact?.state ?? ''} ${fact?.reasonCode ?? ''}`;
+      world.violated('I3', `${key} of tenant ${tenant.number} has no document: ${why}`);
+      continue;
+    }
+    const [live] = watch.live.get(posting.id) ?? [];
+    const minor = live === undefined ? null : watch.document(live)!.minor;
+    if (document.minor >= 0n && minor !== null && minor !== document.minor)
+      world.violated('I5', `${key} is ${document.minor} at the source and ${minor} in the ledger`);
+  }
+  for (const [, minor] of expected.balance) checkBalance(world, tenant, account, minor);
+}
+
+function checkBalance(world: World, tenant: Tenant, account: string, expected: bigint): void {
+  // What a person deleted is missing, and shown elsewhere.
+  if ([...tenant.humanChanges.values()].includes('deleted')) return;
+  // What landed late where no number is enforced is there twice, and shown elsewhere.
+  if (!tenant.plan.enforcesNumbers && world.network.lateKeys.size > 0) return;
+  const held = tenant.sandbox.quickbooks
+    .entries()
+    .filter((entry) => entry.accountName.startsWith(account))
+    .reduce((sum, entry) => sum + BigInt(entry.amount), 0n);
+  if (held !== expected)
+    world.violated('I5', `${account} of tenant ${tenant.number} holds ${held}, the source says ${expected}`);
+}
+
+/** Documents with a marker of ours that no posting knows. */
+function checkStrangers(world: World, tenant: Tenant, { postings }: Snapshot): void {
+  const known = new Map(postings.map((one) => [one.id, one.tenantId]));
+  for (const [posting, live] of world.watches[tenant.number - 1]!.live) {
+    if (live.size === 0) continue;
+    const owner = known.get(posting);
+    if (owner === undefined)
+      world.violated('I3', `${posting} is in the ledger of tenant ${tenant.number} and in no store`);
+    else if (owner !== tenant.id) world.violated('I10', `${posting} of ${owner} is in the ledger of ${tenant.id}`);
+  }
+}
+
+/** I5: every difference is one that a person or a late request made, and each of those is shown. */
+function checkDifferences(world: World, tenant: Tenant, snapshot: Snapshot): void {
+  const rows = snapshot.reconciliations.filter((one) => one.tenantId === tenant.id && one.differences.length > 0);
+  const mayDiffer = tenant.humanChanges.size > 0 || (!tenant.plan.enforcesNumbers && world.network.lateKeys.size > 0);
+  const [row] = rows;
+  if (row !== undefined && !mayDiffer)
+    world.violated(
+      'I5',
+      `${row.subject} of tenant ${tenant.number} differs: source ${row.source}, ledger ${row.ledger}: ${row.differences.map((one) => `${one.kind} ${one.subject}`).join(', ')}`,
+    );
+  if (tenant.humanChanges.size === 0) return;
+  if (row === undefined)
+    world.violated('I5', `a person changed ${[...tenant.humanChanges.keys()].join(', ')} and nothing shows it`);
+  else world.sometimes.note('a change by a person is shown');
+}

@@ -1,0 +1,135 @@
+import type { Lease } from '../../src/platform/engine/index.ts';
+import type { Done } from './core/gate.ts';
+import type { Sometimes } from './goals.ts';
+import { AnswerLost } from './world/gated.ts';
+
+/** What looks on at every call of a store and at every turn, in memory and over PostgreSQL alike. */
+export interface ObserverDoors {
+  readonly sometimes: Sometimes;
+  readonly violated: (invariant: string, detail: string) => void;
+}
+
+interface Running {
+  readonly process: string;
+  readonly fence: bigint;
+}
+
+/** I6 and I8: who holds which connection, and that nothing is sent or written without being entitled to it. */
+export class Observers {
+  readonly #doors: ObserverDoors;
+  /** The newest fence of each connection. */
+  readonly #fences = new Map<string, bigint>();
+  readonly #holders = new Map<string, string>();
+  readonly #running = new Map<string, Set<Running>>();
+  /** The last outcome of each posting's attempts, as far as it was stored. */
+  readonly #last = new Map<string, 'begun' | 'unknown' | 'known'>();
+  #turns = 0;
+
+  constructor(doors: ObserverDoors) {
+    this.#doors = doors;
+  }
+
+  get runningTurns(): number {
+    return this.#turns;
+  }
+
+  hasLease(process: string): boolean {
+    return [...this.#holders.values()].includes(process);
+  }
+
+  turnBegins(process: string, lease: Lease): () => void {
+    const running = { process, fence: lease.fence };
+    const all = this.#running.get(lease.connectionId) ?? new Set();
+    this.#running.set(lease.connectionId, all.add(running));
+    this.#turns += 1;
+    if (new Set([...this.#running.values()].flatMap((some) => [...some].map((one) => one.process))).size > 1)
+      this.#doors.sometimes.note('two processes work at once');
+    return () => {
+      all.delete(running);
+      this.#turns -= 1;
+    };
+  }
+
+  /** A process died with all of its turns. */
+  died(process: string): void {
+    for (const all of this.#running.values())
+      for (const one of all)
+        if (one.process === process) {
+          all.delete(one);
+          this.#turns -= 1;
+        }
+    for (const [connection, holder] of this.#holders) if (holder === process) this.#holders.delete(connection);
+  }
+
+  /** Looks at a call that took effect, whether its caller learned of it or not. */
+  see(done: Done): void {
+    const { tag, input } = done;
+    if (done.failed && !(done.outcome instanceof AnswerLost)) return;
+    const outcome = done.outcome instanceof AnswerLost ? done.outcome.result : done.outcome;
+    if (tag === 'work.claim') this.#claimed((input[0] as { owner: string }).owner, outcome as Lease[]);
+    const lease = leaseOf(input);
+    if (lease === null) return;
+    if (!tag.startsWith('work.')) this.#wrote(tag, lease);
+    if (tag === 'deliveries.beginSending') this.#began(input, outcome);
+    if (tag === 'deliveries.settle') this.#settled(input[1] as Settled[]);
+    if (tag === 'deliveries.recover') this.#recovered(outcome as number);
+  }
+
+  #claimed(owner: string, leases: readonly Lease[]): void {
+    for (const lease of leases) {
+      const before = this.#fences.get(lease.connectionId) ?? 0n;
+      if (lease.fence <= before)
+        this.#doors.violated('I8', `the fence of ${lease.connectionId} did not rise: ${before} → ${lease.fence}`);
+      const holder = this.#holders.get(lease.connectionId);
+      if (holder !== undefined && holder !== owner) this.#doors.sometimes.note('a lease is taken over');
+      this.#fences.set(lease.connectionId, lease.fence);
+      this.#holders.set(lease.connectionId, owner);
+    }
+  }
+
+  /** A write under a lease that took effect although somebody else has the connection. */
+  #wrote(tag: string, lease: Lease): void {
+    const newest = this.#fences.get(lease.connectionId) ?? 0n;
+    if (lease.fence < newest && tag !== 'deliveries.isHeld')
+      this.#doors.violated('I8', `${tag} wrote under fence ${lease.fence} of ${lease.connectionId}; ${newest} has it`);
+  }
+
+  #began(input: readonly unknown[], outcome: unknown): void {
+    if (input[2] !== 'create') return;
+    for (const { posting } of outcome as { posting: { id: string } }[]) {
+      const last = this.#last.get(posting.id);
+      if (last === 'unknown' || last === 'begun')
+        this.#doors.violated('I6', `${posting.id} was sent again before anybody looked (${last})`);
+      this.#last.set(posting.id, 'begun');
+    }
+  }
+
+  #settled(results: readonly Settled[]): void {
+    for (const { posting, settlement } of results) {
+      const isUnknown = settlement.event === 'outcome_unknown';
+      if (isUnknown) this.#doors.sometimes.note('a posting is uncertain');
+      if (settlement.event === 'found') this.#doors.sometimes.note('a look-up finds the document');
+      if (settlement.event === 'not_found')
+        this.#doors.sometimes.note('a look-up finds nothing and the posting is sent again');
+      if (settlement.newKey) this.#doors.sometimes.note('a refused key is followed by another');
+      // A look that proves nothing leaves the outcome unknown; a look that proves something answers it.
+      this.#last.set(posting.id, isUnknown ? 'unknown' : 'known');
+    }
+  }
+
+  #recovered(count: number): void {
+    if (count > 0) this.#doors.sometimes.note('a posting is uncertain', count);
+  }
+}
+
+interface Settled {
+  readonly posting: { readonly id: string };
+  readonly settlement: { readonly event: string; readonly newKey: boolean };
+}
+
+function leaseOf(input: readonly unknown[]): Lease | null {
+  const [first] = input;
+  return typeof first === 'object' && first !== null && 'fence' in first && 'connectionId' in first
+    ? (first as Lease)
+    : null;
+}

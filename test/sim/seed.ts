@@ -1,0 +1,154 @@
+import type { Backend } from './backend.ts';
+import { Chance } from './core/chance.ts';
+import { checkFinal, openWork } from './final.ts';
+import type { Goal } from './goals.ts';
+import { Sometimes } from './goals.ts';
+import type { Snapshot } from './snapshot.ts';
+import { drawSwarm, type Swarm } from './swarm.ts';
+import { Violation } from './violation.ts';
+import { planBusiness } from './workload.ts';
+import { reconnect, startActors } from './world/actors.ts';
+import { connectTenant } from './world/connect.ts';
+import { type Sabotage, World } from './world/world.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+/** I14: everything is final so long after the last fault, or after the end of the ledger's horizon. */
+const LIVENESS_MS = 30 * MINUTE;
+/** How long the ledger is asked before a document without an enforced number is sent again. */
+const HORIZON_MS = 5 * HOUR;
+
+export interface SeedOptions {
+  readonly seed: number;
+  readonly backend: Backend;
+  readonly sabotage?: Sabotage;
+  readonly keepTrace?: number;
+  /** Instead of what the seed draws. */
+  readonly swarm?: Swarm;
+}
+
+export interface SeedResult {
+  readonly seed: number;
+  readonly violation: { readonly invariant: string; readonly detail: string } | null;
+  readonly simulatedHours: number;
+  readonly steps: number;
+  readonly sometimes: Readonly<Record<Goal, number>>;
+  /** SHA-256 over every step and the state at the end. */
+  readonly hash: string;
+  /** The last steps, when they were kept. */
+  readonly trace: readonly string[];
+}
+
+/** Runs one seed from the first connection to the last check. */
+export async function runSeed(options: SeedOptions): Promise<SeedResult> {
+  const { seed, backend } = options;
+  const swarm = options.swarm ?? drawSwarm(seed);
+  const sometimes = new Sometimes();
+  const world = new World({ ...options, swarm, sometimes });
+  let violation: SeedResult['violation'] = null;
+  try {
+    await live(world);
+  } catch (error) {
+    if (!(error instanceof Violation)) throw error;
+    violation = { invariant: error.invariant, detail: error.message };
+  }
+  addState(world, await backend.snapshot());
+  return {
+    seed,
+    violation,
+    simulatedHours: (world.time.now() - swarm.start) / HOUR,
+    steps: world.steps,
+    sometimes: sometimes.counts(),
+    trace: world.trace.lines(),
+    hash: world.trace.digest(),
+  };
+}
+
+/** Two phases: faults with every promise checked at every step; then all is well, and everything must become final. */
+async function live(world: World): Promise<void> {
+  const { time, swarm } = world;
+  const end = swarm.start + swarm.duration_ms;
+  world.start();
+  await world.finish(open(world));
+  const chance = new Chance(world.seed, 'business');
+  for (const tenant of world.tenants)
+    planBusiness({ time, chance, sometimes: world.sometimes, until: end - 6 * HOUR }, tenant);
+  startActors(world);
+  world.misbehave();
+  await world.run(end);
+  world.heal();
+  for (const tenant of world.tenants)
+    for (const provider of tenant.connections.keys()) reconnect(world, tenant, provider);
+  await comeToRest(world);
+  const before = await finalState(world);
+  await replayEverything(world);
+  await comeToRest(world);
+  const after = await finalState(world);
+  if (before !== after) world.violated('I17', 'to send every webhook once more changed the books');
+  await world.run(time.now());
+}
+
+async function open(world: World): Promise<void> {
+  const process = world.anyProcess()!;
+  await connectTenant(world, process, world.tenants[0]!);
+  await world.openAppEndpoint(process);
+  for (const tenant of world.tenants.slice(1)) await connectTenant(world, process, tenant);
+}
+
+/** I14: within half an hour, or half an hour after the last horizon, nothing is left to be done. */
+async function comeToRest(world: World): Promise<void> {
+  const { time } = world;
+  // Late webhooks still come: what counts is how long one thing stays open.
+  let openSince = new Map<string, number>();
+  for (;;) {
+    await world.run(time.now() + MINUTE);
+    const snapshot = await world.backend.snapshot();
+    const left = openWork(snapshot);
+    if (left.length === 0) break;
+    const now = time.now();
+    openSince = new Map(left.map((one) => [one, openSince.get(one) ?? now]));
+    const patience = Math.max(0, horizonEnd(snapshot) - now) + LIVENESS_MS;
+    const [stuck] = [...openSince].filter(([, since]) => now - since > patience);
+    if (stuck === undefined) continue;
+    world.violated('I14', `still open after ${LIVENESS_MS / MINUTE} minutes: ${stuck[0]}`);
+    await world.run(now);
+  }
+  // One more round of polls and comparisons over what has come to rest.
+  await world.run(time.now() + 12 * MINUTE);
+  checkFinal(world, await world.backend.snapshot());
+  await world.run(time.now());
+}
+
+/** When the last posting whose number is not enforced may be sent again. */
+function horizonEnd({ postings }: Snapshot): number {
+  const waiting = postings.filter((one) => one.state === 'uncertain' && one.firstSentAt !== null);
+  return Math.max(0, ...waiting.map((one) => one.firstSentAt! + HORIZON_MS));
+}
+
+/** Every webhook that was ever sent, once more. */
+async function replayEverything(world: World): Promise<void> {
+  for (const { sandbox } of world.tenants)
+    for (const source of Object.values(sandbox.sources))
+      for (const { id } of source.events())
+        for (const endpoint of source.endpointsFor(id))
+          await world.finish(sandbox.sender.sendOnce(source, { event: id, endpoint }, 'replay'));
+}
+
+/** The books of all tenants and our account of them, as text. */
+async function finalState(world: World): Promise<string> {
+  const { postings } = await world.backend.snapshot();
+  const books = world.tenants.flatMap(({ sandbox }) =>
+    sandbox.quickbooks.entries().map((entry) => `${entry.id} ${entry.date} ${entry.accountName} ${entry.amount}`),
+  );
+  const ours = postings.map((one) => `${one.id} ${one.state} ${one.documentId}`).sort();
+  return [...books, ...ours].join('\n');
+}
+
+function addState(world: World, { postings, records, deliveries }: Snapshot): void {
+  const lines = [
+    ...postings.map((one) => `${one.id} ${one.state} ${one.documentId}`),
+    ...records.map((one) => `${one.connectionId} ${one.externalId} ${one.version}`),
+    ...deliveries.map((one) => `${one.dedupeKey} ${one.state}`),
+  ];
+  for (const line of lines.sort()) world.trace.add(line);
+}

@@ -1,0 +1,19 @@
+import { describeAuditStore } from './audit.contract.ts';
+import { describeInboxStore } from './inbox.contract.ts';
+import { memoryUnderTest } from './memory-under-test.ts';
+import { describeRecords } from './sync.contract.ts';
+import { describeFacts } from './sync-facts.contract.ts';
+import { describeReads } from './sync-reads.contract.ts';
+import { describeWorkStore } from './work.contract.ts';
+
+const make = async () => memoryUnderTest();
+
+for (const describeStore of [
+  describeWorkStore,
+  describeAuditStore,
+  describeInboxStore,
+  describeRecords,
+  describeReads,
+  describeFacts,
+])
+  describeStore('in memory', make);

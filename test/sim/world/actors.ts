@@ -1,0 +1,176 @@
+import type { Connection } from '../../../src/hub/connections/index.ts';
+import { Secret } from '../../../src/kernel/secret.ts';
+import { Chance } from '../core/chance.ts';
+import type { Process } from './installation.ts';
+import type { Provider, Tenant } from './tenant.ts';
+import type { World } from './world.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+/** A token of the ledger is good for an hour. */
+const RENEW_MS = 40 * MINUTE;
+
+/** People, providers and machines that do something by themselves while there are faults. */
+export function startActors(world: World): void {
+  const actors = new Chance(world.seed, 'actors');
+  for (const tenant of world.tenants) {
+    keepTokens(world, tenant);
+    endTokens(world, actors, tenant);
+    humans(world, actors, tenant);
+    owners(world, actors, tenant);
+    outages(world, actors, tenant);
+  }
+  storeOutages(world, actors);
+  forgers(world, actors);
+}
+
+/** Calls `act` at random moments, so often a day on average, until the faults end. */
+function perDay(world: World, chance: Chance, rate: number, act: () => void): void {
+  const { duration_ms, start } = world.swarm;
+  const count = Math.round(rate * chance.fraction() * 2 * (duration_ms / DAY));
+  for (let index = 0; index < count; index += 1)
+    world.time.after(start + chance.between(HOUR, duration_ms) - world.time.now(), act);
+}
+
+/** Runs on any process that is alive, and again after a while when that one dies meanwhile. */
+function through(world: World, act: (process: Process) => Promise<unknown>): void {
+  const process = world.anyProcess();
+  const again = () => world.time.after(MINUTE, () => through(world, act));
+  if (process === null) {
+    again();
+    return;
+  }
+  Promise.race([act(process), process.death]).catch(again);
+}
+
+/** What keeps a connection alive until OAuth does: a new token is stored before the old one ends. */
+function keepTokens(world: World, tenant: Tenant): void {
+  world.time.after(RENEW_MS, () => {
+    reconnect(world, tenant, 'quickbooks');
+    keepTokens(world, tenant);
+  });
+}
+
+/** Stores the newest credential of a connection, as its owner does. */
+export function reconnect(world: World, tenant: Tenant, provider: Provider): void {
+  const connection = tenant.connections.get(provider);
+  if (connection === undefined) return;
+  const token = provider === 'quickbooks' ? world.issueToken(tenant) : apiKey(tenant, provider);
+  through(world, (process) => renew(world, process, connection, token));
+}
+
+async function renew(world: World, { doors }: Process, connection: Connection, token: Secret): Promise<void> {
+  const before = await doors.connections.find(connection.tenantId, connection.id);
+  await doors.connections.keep(connection, token, world.time.now());
+  if (before?.state === 'needs_reconnect') world.sometimes.note('a connection is repaired');
+}
+
+function apiKey({ sandbox }: Tenant, provider: 'stripe' | 'btcpay'): Secret {
+  return new Secret(sandbox[provider].settings.apiKey);
+}
+
+/** F10: every token ends at once; the owner connects again after a while. */
+function endTokens(world: World, chance: Chance, tenant: Tenant): void {
+  perDay(world, chance, world.swarm.faults.tokensEnded, () => {
+    tenant.sandbox.quickbooks.expireAccessToken();
+    world.time.after(chance.between(5 * MINUTE, 3 * HOUR), () => reconnect(world, tenant, 'quickbooks'));
+  });
+}
+
+/** F15: people work in the same books. */
+function humans(world: World, chance: Chance, tenant: Tenant): void {
+  const { quickbooks } = tenant.sandbox;
+  const { humanEdits, booksClosed } = world.swarm.faults;
+  perDay(world, chance, humanEdits, () => changeDocument(world, chance, tenant));
+  perDay(world, chance, booksClosed, () => {
+    quickbooks.setClosingDate(new Date(world.time.now()).toISOString().slice(0, 10));
+    world.time.after(chance.between(HOUR, 10 * HOUR), () => quickbooks.setClosingDate(null));
+  });
+}
+
+/** Entities whose amount a person may change on the screen without touching what is tied to them. */
+const EDITABLE = new Set(['Purchase', 'Deposit', 'Transfer']);
+
+function changeDocument(world: World, chance: Chance, tenant: Tenant): void {
+  const watch = world.watches[tenant.number - 1]!;
+  const free = [...watch.live].flatMap(([posting, keys]) => [...keys].map((key) => ({ posting, key })));
+  const choices = free.filter(
+    ({ posting, key }) => !tenant.humanChanges.has(posting) && EDITABLE.has(key.split(' ')[0]!),
+  );
+  if (choices.length === 0) return;
+  const { posting, key } = chance.pick(choices);
+  const [entity, id] = key.split(' ') as ['Purchase' | 'Deposit' | 'Transfer', string];
+  const { quickbooks } = tenant.sandbox;
+  if (chance.happens(0.5)) {
+    quickbooks.humanDelete(entity, id);
+    tenant.humanChanges.set(posting, 'deleted');
+    world.sometimes.note('a person deletes a document');
+  } else {
+    quickbooks.humanEdit(entity, id, { TxnDate: new Date(world.time.now() - 3 * DAY).toISOString().slice(0, 10) });
+    tenant.humanChanges.set(posting, 'moved');
+    world.sometimes.note('a person changes a document');
+  }
+  watch.look();
+}
+
+/** F17: what the owner of a connection does meanwhile. */
+function owners(world: World, chance: Chance, tenant: Tenant): void {
+  const { sandbox } = tenant;
+  perDay(world, chance, world.swarm.faults.tenantActions, () => {
+    const [provider] = chance.shuffled(tenant.plan.sources);
+    const action = chance.pick(['reconnect', 'resend', 'settings'] as const);
+    if (action === 'reconnect') reconnect(world, tenant, provider!);
+    else if (action === 'settings') changeSettings(world, tenant);
+    else resendSome(chance, sandbox);
+  });
+}
+
+/** Some events are sent once more by a person at the provider. */
+function resendSome(chance: Chance, { sender, sources }: Tenant['sandbox']): void {
+  for (const source of [sources.stripe, sources.btcpay])
+    for (const { id } of chance.shuffled(source.events()).slice(0, 3))
+      for (const endpoint of source.endpointsFor(id)) void sender.sendOnce(source, { event: id, endpoint }, 'replay');
+}
+
+/** The detail of fees is left alone, because the reference counts on it. */
+function changeSettings(world: World, tenant: Tenant): void {
+  const [pair] = tenant.pairs;
+  if (pair === undefined) return;
+  const settings = { ...(pair.settings as object), dust_minor: world.time.now() % 7 };
+  through(world, async ({ doors }) => {
+    await doors.connections.savePair({ ...pair, settings }, world.time.now());
+    world.sometimes.note('settings change between two events');
+  });
+}
+
+function outages(world: World, chance: Chance, tenant: Tenant): void {
+  perDay(world, chance, world.swarm.faults.outages, () => {
+    const provider = chance.pick(['stripe', 'btcpay', 'quickbooks'] as const);
+    tenant.awayUntil.set(provider, world.time.now() + chance.between(MINUTE, 2 * HOUR));
+  });
+}
+
+function storeOutages(world: World, chance: Chance): void {
+  perDay(world, chance, world.swarm.faults.storeOutages, () => world.storeGoesAway(chance.between(1_000, 10 * MINUTE)));
+}
+
+/** Somebody who knows an address but not its secret. */
+function forgers(world: World, chance: Chance): void {
+  perDay(world, chance, 1, () => {
+    const process = world.anyProcess();
+    if (process === null) return;
+    const body = new TextEncoder().encode(JSON.stringify({ id: 'evt_forged', type: 'charge.succeeded' }));
+    const token = world.anyAddress();
+    if (token === null) return;
+    const headers = { 'stripe-signature': `t=${Math.floor(world.time.now() / 1_000)},v1=${'0'.repeat(64)}` };
+    const sent = process.inbox.receive({ provider: 'stripe', token, headers, body });
+    Promise.race([sent, process.death]).then(
+      ({ status }) => {
+        if (status === 200) world.violated('forged webhooks are refused', 'a delivery without its signature was taken');
+        else world.sometimes.note('a forged delivery is refused');
+      },
+      () => {},
+    );
+  });
+}

@@ -1,0 +1,50 @@
+import { connectLedger, connectSource } from '../../../src/hub/connections/index.ts';
+import { openBooks, readSettings } from '../../../src/hub/mapping/index.ts';
+import { Secret } from '../../../src/kernel/secret.ts';
+import type { Process } from './installation.ts';
+import type { Tenant } from './tenant.ts';
+import type { World } from './world.ts';
+
+const DAY_MS = 86_400_000;
+
+/** Connects a tenant's ledger and sources and opens its books, as a person does with the command line. */
+export async function connectTenant(world: World, process: Process, tenant: Tenant): Promise<void> {
+  const { doors } = process;
+  const { sandbox, plan, id: tenantId } = tenant;
+  const since = world.time.now() - DAY_MS;
+  await world.backend.addTenant(tenantId, `Acme ${tenant.number} LLC`, since);
+  const base = { tenantId, environment: 'sandbox' as const, baseUrl: null, since };
+  const token = world.issueToken(tenant);
+  const ledger = await connectLedger(doors, {
+    ...base,
+    provider: 'quickbooks',
+    token,
+    companyId: sandbox.quickbooks.realmId,
+  });
+  tenant.connections.set('quickbooks', ledger);
+  for (const provider of plan.sources) {
+    const key = sandbox[provider].settings.apiKey;
+    const [source] = await connectSource(doors, { ...base, provider, token: new Secret(key), accountIds: null });
+    tenant.connections.set(provider, source!);
+    const pair = await doors.connections.savePair(
+      {
+        id: doors.makeId('pai'),
+        tenantId,
+        sourceId: source!.id,
+        ledgerId: ledger.id,
+        settings: readSettings(plan.settings),
+      },
+      world.time.now(),
+    );
+    tenant.pairs.push(pair);
+    const { displayName } = doors.registry.source(provider);
+    await openBooks({
+      doors,
+      caller: { connection: ledger, token },
+      signal: new AbortController().signal,
+      pair,
+      currencies: ['USD'],
+      source: { provider, displayName },
+    });
+  }
+}

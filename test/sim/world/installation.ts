@@ -1,0 +1,141 @@
+import { createSecretKey } from 'node:crypto';
+import type { HubSettings, Registry } from '../../../src/hub/doors.ts';
+import { Inbox, type InboxStore, Opening } from '../../../src/hub/inbox/index.ts';
+import type { BooksDoors } from '../../../src/hub/mapping/index.ts';
+import { pipelineTurn } from '../../../src/hub/pipeline/index.ts';
+import { idMaker } from '../../../src/kernel/ids.ts';
+import { type Turn, Worker, type WorkStore } from '../../../src/platform/engine/index.ts';
+import { createMetrics } from '../../../src/platform/telemetry/index.ts';
+import {
+  type BreakerStore,
+  type BudgetStore,
+  createTransport,
+  type FetchDoor,
+} from '../../../src/platform/transport/index.ts';
+import { createVault, localKeyProvider } from '../../../src/platform/vault/index.ts';
+import type { Backend, OpenedStores } from '../backend.ts';
+import { Chance } from '../core/chance.ts';
+import type { Life } from '../core/gate.ts';
+import { ProcessClock, type Time } from '../core/time.ts';
+import type { SimulatedLog } from './log.ts';
+
+/** What all processes of an installation share, beside the store. */
+export interface Shared {
+  readonly seed: number;
+  readonly time: Time;
+  readonly backend: Backend;
+  readonly registry: Registry;
+  readonly budgets: BudgetStore;
+  readonly breakers: BreakerStore;
+  /** Puts every call of a store behind the gate, with its faults. */
+  gated(process: Process, stores: OpenedStores): OpenedStores;
+  fetchOf(process: Process): FetchDoor;
+  /** Told when a turn begins; answers what to call when it has ended. */
+  watchTurn(process: Process, turn: Turn): Turn;
+  settings(): HubSettings;
+  readonly log: SimulatedLog;
+}
+
+export interface ProcessPlan {
+  readonly name: string;
+  /** How often it was started before. */
+  readonly incarnation: number;
+  readonly slots: number;
+  /** Between two looks of worker and inbox, ms. */
+  readonly look_ms: number;
+  readonly skew_ms: number;
+}
+
+const MASTER_KEY = createSecretKey(Buffer.alloc(32, 7));
+
+/** One process of Counterfoil: worker, inbox and listener over the doors that a simulation gives it. */
+export class Process implements Life {
+  readonly name: string;
+  readonly incarnation: number;
+  readonly doors: BooksDoors;
+  readonly stores: OpenedStores;
+  readonly inbox: Inbox;
+  /** Rejects when it dies: what waits for it from outside learns of it. */
+  readonly death: Promise<never>;
+  readonly #worker: Worker;
+  readonly #opening: Opening;
+  readonly #clock: ProcessClock;
+  #alive = true;
+  #die: (error: Error) => void = () => {};
+
+  constructor(shared: Shared, plan: ProcessPlan) {
+    this.name = plan.name;
+    this.incarnation = plan.incarnation;
+    this.death = new Promise<never>((_, reject) => {
+      this.#die = reject;
+    });
+    this.death.catch(() => {});
+    const id = `${plan.name}.${plan.incarnation}`;
+    const random = new Chance(shared.seed, `process ${id}`);
+    this.#clock = new ProcessClock(shared.time, () => this.#alive);
+    this.#clock.skew_ms = plan.skew_ms;
+    const clock = this.#clock;
+    const makeId = idMaker(clock, random);
+    const keyProvider = localKeyProvider(MASTER_KEY, random);
+    const vault = createVault({ keyProvider, store: shared.backend.vaultStore, random });
+    this.stores = shared.gated(this, shared.backend.open({ makeId, vault, clock }));
+    const { connections, mapping, inbox, work, stores } = this.stores;
+    const log = shared.log.of(id);
+    this.doors = {
+      connections,
+      mapping,
+      vault,
+      registry: shared.registry,
+      clock,
+      random,
+      makeId,
+      log,
+      metrics: createMetrics(),
+      settings: shared.settings(),
+      transport: createTransport({
+        clock,
+        random,
+        budgets: shared.budgets,
+        breakers: shared.breakers,
+        calls: { append: async () => {} },
+        fetch: shared.fetchOf(this),
+      }),
+    };
+    const turn = shared.watchTurn(this, pipelineTurn(this.doors, stores));
+    const { slots, look_ms } = plan;
+    this.#worker = new Worker(
+      { store: work as WorkStore, clock, random, log },
+      { owner: id, slots, poll_ms: look_ms },
+      turn,
+    );
+    this.#opening = new Opening(this.doors, inbox as InboxStore, {
+      onEvents: () => this.#worker.poke(),
+      poll_ms: look_ms,
+    });
+    this.inbox = new Inbox(this.doors, inbox, () => this.#opening.poke());
+  }
+
+  isAlive(): boolean {
+    return this.#alive;
+  }
+
+  start(): void {
+    this.#worker.start();
+    this.#opening.start();
+  }
+
+  /** Wrong by that much from now on; timers are not concerned. */
+  setClock(skew_ms: number): void {
+    this.#clock.skew_ms = skew_ms;
+  }
+
+  poke(): void {
+    this.#worker.poke();
+  }
+
+  /** As by SIGKILL: nothing of it goes on. */
+  kill(): void {
+    this.#alive = false;
+    this.#die(new Error(`${this.name} was killed`));
+  }
+}

@@ -1,0 +1,246 @@
+import { NoAnswer } from '../../../sandbox/src/index.ts';
+import type { FetchDoor } from '../../../src/platform/transport/index.ts';
+import type { Chance } from '../core/chance.ts';
+import type { Gate, Life } from '../core/gate.ts';
+import type { Time } from '../core/time.ts';
+import type { Sometimes } from '../goals.ts';
+import type { Faults } from '../swarm.ts';
+import type { Provider, Tenant } from './tenant.ts';
+
+/** What becomes of one request on its way. */
+type Fate = 'arrives' | 'lost_request' | 'lost_answer' | 'late' | 'refused' | 'not_yet' | 'bad_cursor';
+
+/** How the provider answered, or that it did not. */
+interface Reply {
+  readonly status: number;
+  readonly headers: [string, string][];
+  readonly body: ArrayBuffer;
+}
+
+interface Outgoing {
+  readonly tenant: Tenant;
+  readonly provider: Provider;
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: Headers;
+  readonly body: string | null;
+}
+
+export interface NetworkDoors {
+  readonly time: Time;
+  readonly gate: () => Gate;
+  readonly chance: Chance;
+  readonly faults: () => Faults;
+  readonly sometimes: Sometimes;
+  readonly ownerOf: (token: string) => Tenant | undefined;
+  readonly violated: (invariant: string, detail: string) => void;
+  /** Told after a provider did something. */
+  readonly done: (tenant: Tenant, provider: Provider) => void;
+}
+
+/** The providers' side of a late request: it goes on although its client has given up. */
+const PROVIDER: Life = { name: 'provider', isAlive: () => true };
+
+const LATE_AT_MOST_MS = 20 * 60_000;
+const SLOW_AT_MOST_MS = 90_000;
+const READABLE_AFTER_MS = 30_000;
+
+/** Between the processes and the providers: requests and answers get lost, late and slow here. */
+export class Network {
+  readonly #doors: NetworkDoors;
+  /** Postings whose create request was carried out after it had been given up, by idempotency key. */
+  readonly lateKeys = new Set<string>();
+
+  constructor(doors: NetworkDoors) {
+    this.#doors = doors;
+  }
+
+  door(process: Life): FetchDoor {
+    return async (request) => {
+      const outgoing = await this.#read(request);
+      const fate = this.#fate(outgoing);
+      const { method, provider, tenant, url } = outgoing;
+      const tag = `${tenant.number} ${provider} ${method} ${url.pathname} ${fate}`;
+      const reply = await this.#doors.gate().call(process, tag, () => this.#happen(outgoing, fate));
+      if (reply === 'silence') return this.#silence(request.signal);
+      if (reply === 'reset') throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+      if (reply === 'refused') throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+      await this.#travel(process, request.signal);
+      return new Response(reply.body.byteLength === 0 ? null : reply.body, reply);
+    };
+  }
+
+  async #read(request: Request): Promise<Outgoing> {
+    const url = new URL(request.url);
+    const token = (request.headers.get('authorization') ?? '').replace(/^(Bearer|token) /i, '');
+    const tenant = this.#doors.ownerOf(token);
+    if (tenant === undefined) throw new Error(`a call with a token of nobody to ${url.pathname}`);
+    const provider = url.pathname.split('/')[1] as Provider;
+    const realm = /\/v3\/company\/(\d+)/.exec(url.pathname)?.[1];
+    if (realm !== undefined && realm !== tenant.sandbox.quickbooks.realmId)
+      this.#doors.violated('I10', `the company ${realm} was asked with the token of tenant ${tenant.number}`);
+    const body = request.method === 'GET' ? null : await request.text();
+    return { tenant, provider, method: request.method, url, headers: request.headers, body };
+  }
+
+  #fate(outgoing: Outgoing): Fate {
+    const { chance, time } = this.#doors;
+    const faults = this.#doors.faults();
+    const { tenant, provider, method, url } = outgoing;
+    if ((tenant.awayUntil.get(provider) ?? 0) > time.now()) return chance.happens(0.5) ? 'refused' : 'lost_request';
+    if (chance.happens(faults.lostAnswer)) return 'lost_answer';
+    if (chance.happens(faults.lostRequest)) return 'lost_request';
+    if (chance.happens(faults.lateLanding)) return 'late';
+    if (method !== 'GET') return 'arrives';
+    if (chance.happens(faults.cursorRefused) && /starting_after|skip/.test(url.search)) return 'bad_cursor';
+    return chance.happens(faults.notYetReadable) && isSingle(url) ? 'not_yet' : 'arrives';
+  }
+
+  async #happen(outgoing: Outgoing, fate: Fate): Promise<Reply | 'silence' | 'reset' | 'refused'> {
+    const { chance, sometimes } = this.#doors;
+    const isWrite = outgoing.method !== 'GET';
+    switch (fate) {
+      case 'refused':
+        sometimes.note('a provider is away');
+        return 'refused';
+      case 'lost_request':
+        return chance.happens(0.5) ? 'silence' : 'reset';
+      case 'lost_answer':
+        await this.#perform(outgoing);
+        if (isWrite && outgoing.provider === 'quickbooks') sometimes.note('the answer to a write is lost');
+        return chance.happens(0.5) ? 'silence' : 'reset';
+      case 'late':
+        this.#performLater(outgoing);
+        return chance.happens(0.5) ? 'silence' : 'reset';
+      case 'not_yet':
+        if (this.#isFresh(outgoing)) {
+          sometimes.note('an object cannot be read yet');
+          return notFound(outgoing.provider);
+        }
+        return this.#perform(outgoing);
+      case 'bad_cursor':
+        sometimes.note('a cursor is refused');
+        return badRequest(outgoing.provider);
+      case 'arrives':
+        return this.#perform(outgoing);
+    }
+  }
+
+  async #perform(outgoing: Outgoing): Promise<Reply | 'silence'> {
+    const { tenant, provider, method, url, headers, body } = outgoing;
+    const faulty = tenant.sandbox.faults[provider];
+    const throttledBefore = faulty.injected()['429'] ?? 0;
+    try {
+      const response = await tenant.sandbox.handle(new Request(url, { method, headers, body }));
+      const reply = {
+        status: response.status,
+        headers: [...response.headers] as [string, string][],
+        body: await response.arrayBuffer(),
+      };
+      this.#doors.done(tenant, provider);
+      if (reply.status !== 429) return reply;
+      if ((faulty.injected()['429'] ?? 0) > throttledBefore) return this.#withRetryAfter(reply);
+      this.#doors.violated('I15', `${provider} of tenant ${tenant.number} was asked more often than it allows`);
+      return reply;
+    } catch (error) {
+      if (error instanceof NoAnswer) return 'silence';
+      throw error;
+    }
+  }
+
+  #performLater(outgoing: Outgoing): void {
+    const { time, chance, sometimes, gate } = this.#doors;
+    const key = outgoing.url.searchParams.get('requestid');
+    time.after(chance.between(1_000, LATE_AT_MOST_MS), () => {
+      if (key !== null) {
+        this.lateKeys.add(key);
+        sometimes.note('a write lands late');
+      }
+      const tag = `${outgoing.tenant.number} ${outgoing.provider} late ${outgoing.url.pathname}`;
+      void gate().call(PROVIDER, tag, () => this.#perform(outgoing));
+    });
+  }
+
+  /** Providers say nothing, the seconds, a date, a date in the past, or nonsense. */
+  #withRetryAfter(reply: Reply): Reply {
+    const { chance, time, sometimes } = this.#doors;
+    const value = chance.pick([
+      null,
+      String(chance.between(1, 30)),
+      new Date(time.now() + 20_000).toUTCString(),
+      new Date(time.now() - 3_600_000).toUTCString(),
+      'soon',
+      '600',
+    ]);
+    sometimes.note(value === null ? 'a 429 without Retry-After' : 'a 429 with Retry-After');
+    const headers = reply.headers.filter(([name]) => name !== 'retry-after');
+    return { ...reply, headers: value === null ? headers : [...headers, ['retry-after', value]] };
+  }
+
+  #isFresh({ tenant, provider, url }: Outgoing): boolean {
+    const now = this.#doors.time.now();
+    const id = url.pathname.split('/').at(-1)!;
+    const created = provider === 'stripe' ? stripeCreated(tenant, id) : btcpayCreated(tenant, id);
+    return created !== null && now - created * 1_000 < READABLE_AFTER_MS;
+  }
+
+  /** The way back takes its time. */
+  #travel(process: Life, signal: AbortSignal): Promise<void> {
+    const { time, chance, sometimes } = this.#doors;
+    const isSlow = chance.happens(this.#doors.faults().slowAnswer);
+    if (isSlow) sometimes.note('an answer is slow');
+    const ms = isSlow ? chance.between(2_000, SLOW_AT_MOST_MS) : chance.between(5, 300);
+    return new Promise((resolve, reject) => {
+      time.after(
+        ms,
+        () => (signal.aborted ? reject(signal.reason) : resolve()),
+        () => process.isAlive(),
+      );
+    });
+  }
+
+  #silence(signal: AbortSignal): Promise<never> {
+    return new Promise((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    });
+  }
+}
+
+/** Whether the path names one object: ids are longer than names of lists. */
+function isSingle(url: URL): boolean {
+  const last = url.pathname.split('/').at(-1) ?? '';
+  return url.search === '' && /^[A-Za-z0-9_]{16,}$/.test(last);
+}
+
+function stripeCreated({ sandbox }: Tenant, id: string): number | null {
+  const { tables } = sandbox.stripe.context.state;
+  for (const table of [tables.charges, tables.refunds, tables.payouts, tables.disputes, tables.invoices]) {
+    const found = (table as { get(id: string): { created: number } | undefined }).get(id);
+    if (found !== undefined) return found.created;
+  }
+  return null;
+}
+
+function btcpayCreated({ sandbox }: Tenant, id: string): number | null {
+  return sandbox.btcpay.context.state.invoices.get(id)?.created ?? null;
+}
+
+function reply(status: number, body: unknown): Reply {
+  return {
+    status,
+    headers: [['content-type', 'application/json']],
+    body: new TextEncoder().encode(JSON.stringify(body)).buffer as ArrayBuffer,
+  };
+}
+
+function notFound(provider: Provider): Reply {
+  return provider === 'stripe'
+    ? reply(404, { error: { type: 'invalid_request_error', code: 'resource_missing', message: 'No such object' } })
+    : reply(404, { code: 'invoice-not-found', message: 'The invoice was not found' });
+}
+
+function badRequest(provider: Provider): Reply {
+  return provider === 'stripe'
+    ? reply(400, { error: { type: 'invalid_request_error', param: 'starting_after', message: 'No such object' } })
+    : reply(422, [{ path: 'skip', message: 'The value is not valid' }]);
+}

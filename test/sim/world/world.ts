@@ -1,0 +1,422 @@
+import { registry } from '../../../src/connectors/registry.ts';
+import { addAppEndpoint } from '../../../src/hub/connections/index.ts';
+import type { HubSettings } from '../../../src/hub/doors.ts';
+import { sha256Hex } from '../../../src/kernel/digest.ts';
+import { Secret } from '../../../src/kernel/secret.ts';
+import type { Turn } from '../../../src/platform/engine/index.ts';
+import { memoryBreakers, memoryBudgets } from '../../../src/platform/transport/index.ts';
+import type { Backend, OpenedStores } from '../backend.ts';
+import { Chance } from '../core/chance.ts';
+import { type Done, Gate, type Life } from '../core/gate.ts';
+import { Time } from '../core/time.ts';
+import { Trace } from '../core/trace.ts';
+import type { Sometimes } from '../goals.ts';
+import { LedgerWatch } from '../ledger-watch.ts';
+import { Observers } from '../observers.ts';
+import { type Faults, NO_FAULTS, type Swarm } from '../swarm.ts';
+import { Violation } from '../violation.ts';
+import { gatedStores, type StoreFate } from './gated.ts';
+import { Process, type Shared } from './installation.ts';
+import { SimulatedLog } from './log.ts';
+import { Network } from './network.ts';
+import { BASE, makeTenant, misbehave, type Provider, PUBLIC_URL, type Tenant, VERIFIER } from './tenant.ts';
+
+/** What a canary breaks: each wraps one part of the product. */
+export interface Sabotage {
+  readonly stores?: (stores: OpenedStores, seed: number) => OpenedStores;
+  readonly registry?: typeof registry;
+  readonly receive?: (process: Process, receive: Receive) => Receive;
+  readonly shared?: (shared: Shared) => Shared;
+}
+
+export type Receive = Process['inbox']['receive'];
+
+export interface WorldOptions {
+  readonly seed: number;
+  readonly swarm: Swarm;
+  readonly backend: Backend;
+  readonly sometimes: Sometimes;
+  readonly sabotage?: Sabotage;
+  /** How many of the last steps are kept for a person. */
+  readonly keepTrace?: number;
+}
+
+/** Steps without coming to an end: something goes round for ever. */
+const MAX_STEPS = 400_000;
+/** Between two looks of worker and inbox while there are faults, and afterwards. */
+const LOOK_MS = 5 * 60_000;
+const HEALED_LOOK_MS = 15_000;
+const HEALED_POLL_MS = 5 * 60_000;
+const HEALED_COMPARE_MS = 9 * 60_000;
+
+interface Acknowledged {
+  readonly provider: string;
+  readonly dedupeKey: string;
+}
+
+/** An installation of Counterfoil with its tenants, their providers, and everything between them. */
+export class World {
+  readonly seed: number;
+  readonly swarm: Swarm;
+  readonly time: Time;
+  readonly trace: Trace;
+  readonly backend: Backend;
+  readonly sometimes: Sometimes;
+  readonly observers: Observers;
+  readonly network: Network;
+  readonly tenants: readonly Tenant[];
+  readonly watches: readonly LedgerWatch[];
+  readonly acknowledged: Acknowledged[] = [];
+  readonly #gate: Gate;
+  readonly #shared: Shared;
+  readonly #options: WorldOptions;
+  readonly #crashes: Chance;
+  readonly #stores: Chance;
+  readonly #arrivals: Chance;
+  readonly #clocks: Chance;
+  #processes: Process[] = [];
+  #started = 0;
+  #faults: Faults = NO_FAULTS;
+  #isHealed = false;
+  #storeAwayUntil = 0;
+  #violation: Violation | null = null;
+  #ticking = new Set<Tenant>();
+  #address: string | null = null;
+  readonly #tokens = new Map<string, Tenant>();
+
+  constructor(options: WorldOptions) {
+    const { seed, swarm, backend, sometimes } = options;
+    this.#options = options;
+    this.seed = seed;
+    this.swarm = swarm;
+    this.backend = backend;
+    this.sometimes = sometimes;
+    this.time = new Time(swarm.start);
+    this.trace = new Trace(options.keepTrace ?? 0);
+    this.#crashes = new Chance(seed, 'crashes');
+    this.#stores = new Chance(seed, 'stores');
+    this.#arrivals = new Chance(seed, 'arrivals');
+    this.#clocks = new Chance(seed, 'clocks');
+    const violated = (invariant: string, detail: string) => this.violated(invariant, detail);
+    this.observers = new Observers({ sometimes, violated });
+    this.#gate = new Gate(new Chance(seed, 'schedule'), {
+      diesBefore: (life, tag) => this.#dies(life, tag, 'before'),
+      diesAfter: (life, tag) => this.#dies(life, tag, 'after'),
+      kill: (life) => this.kill(life as Process),
+      done: (done) => this.#see(done),
+    });
+    this.network = new Network({
+      time: this.time,
+      gate: () => this.#gate,
+      chance: new Chance(seed, 'network'),
+      faults: () => this.#faults,
+      sometimes,
+      ownerOf: (token) => this.#tokens.get(token),
+      violated,
+      done: (tenant, provider) => this.#providerDid(tenant, provider),
+    });
+    this.tenants = swarm.tenants.map((plan, index) =>
+      makeTenant({
+        seed,
+        number: index + 1,
+        plan,
+        faults: swarm.faults,
+        now: this.time.now,
+        send: (request) => this.#arrives(request),
+      }),
+    );
+    this.watches = this.tenants.map((tenant) => new LedgerWatch(tenant));
+    for (const tenant of this.tenants) this.#nameTokens(tenant);
+    const shared: Shared = {
+      seed,
+      time: this.time,
+      backend,
+      registry: options.sabotage?.registry ?? registry,
+      budgets: memoryBudgets(this.time),
+      breakers: memoryBreakers(this.time),
+      gated: (process, stores) => this.#gated(process, stores),
+      fetchOf: (process) => this.network.door(process),
+      watchTurn: (process, turn) => this.#watched(process, turn),
+      settings: () => this.#settings(),
+      log: new SimulatedLog((detail) => this.violated('a turn ends with an error that nobody knows', detail)),
+    };
+    this.#shared = options.sabotage?.shared?.(shared) ?? shared;
+  }
+
+  get steps(): number {
+    return this.#gate.steps;
+  }
+
+  get processes(): readonly Process[] {
+    return this.#processes;
+  }
+
+  get faults(): Faults {
+    return this.#faults;
+  }
+
+  violated(invariant: string, detail: string): void {
+    this.#violation ??= new Violation(invariant, detail);
+  }
+
+  /** Starts every process of the installation, without wrong clocks at first. */
+  start(): void {
+    for (let index = 0; index < this.swarm.processes; index += 1) this.#startProcess(`p${index}`, 0);
+  }
+
+  /** A process to act through: one that is alive. */
+  anyProcess(): Process | null {
+    const alive = this.#processes.filter((one) => one.isAlive());
+    return alive.length === 0 ? null : this.#arrivals.pick(alive);
+  }
+
+  /** Faults begin. */
+  misbehave(): void {
+    this.#faults = this.swarm.faults;
+    for (const tenant of this.tenants) misbehave(tenant, this.#faults);
+  }
+
+  /** Faults end: the network, the store and the providers are well, and everything is started anew. */
+  heal(): void {
+    this.#faults = NO_FAULTS;
+    this.#isHealed = true;
+    this.#storeAwayUntil = 0;
+    for (const tenant of this.tenants) {
+      misbehave(tenant, NO_FAULTS);
+      tenant.awayUntil.clear();
+      tenant.sandbox.quickbooks.setClosingDate(null);
+    }
+    for (const process of this.#processes) if (process.isAlive()) process.kill();
+    this.#processes = [];
+    this.start();
+  }
+
+  kill(process: Process): void {
+    if (!process.isAlive()) return;
+    const id = `${process.name}.${process.incarnation}`;
+    if (this.observers.hasLease(id)) this.sometimes.note('a process dies while it has a lease');
+    process.kill();
+    this.observers.died(id);
+    if (this.#processes.every((one) => !one.isAlive())) this.sometimes.note('all processes are dead');
+    this.time.after(this.#crashes.between(500, 120_000), () => {
+      if (this.#isHealed) return;
+      this.#processes = this.#processes.filter((one) => one !== process);
+      this.#startProcess(process.name, process.incarnation + 1);
+    });
+  }
+
+  storeGoesAway(ms: number): void {
+    this.#storeAwayUntil = this.time.now() + ms;
+    this.sometimes.note('the store is away');
+  }
+
+  /** A new token of a tenant's ledger; the provider takes the older ones as long as it says. */
+  issueToken(tenant: Tenant): Secret {
+    const { accessToken } = tenant.sandbox.quickbooks.issueTokens();
+    this.#tokens.set(accessToken, tenant);
+    tenant.ledgerToken = accessToken;
+    return new Secret(accessToken);
+  }
+
+  /** Runs until `until`, or until `isDone` says so when nothing moves. Throws the first {@link Violation}. */
+  async run(until: number, isDone: () => boolean = () => false): Promise<void> {
+    for (;;) {
+      if (await this.#gate.turn()) {
+        this.#assertKept();
+        continue;
+      }
+      this.#assertKept();
+      if (isDone()) return;
+      if (this.#deliverDue()) continue;
+      if (!this.time.advance(Math.min(until, this.#nextDelivery()))) {
+        if (this.time.now() >= until) return;
+      }
+    }
+  }
+
+  /** Runs until `work` has ended, however long it takes. */
+  async finish<T>(work: Promise<T>): Promise<T> {
+    let ended = false;
+    const over = work.finally(() => {
+      ended = true;
+    });
+    over.catch(() => {});
+    await this.run(Number.MAX_SAFE_INTEGER, () => ended);
+    return over;
+  }
+
+  #assertKept(): void {
+    if (this.#violation !== null) throw this.#violation;
+    if (this.#gate.steps > MAX_STEPS) throw new Violation('I14', `no end after ${MAX_STEPS} steps`);
+  }
+
+  #startProcess(name: string, incarnation: number): void {
+    const isWrong = this.#clocks.happens(this.#faults.wrongClock);
+    if (isWrong) this.sometimes.note('a clock is wrong');
+    const process = new Process(this.#shared, {
+      name,
+      incarnation: incarnation * 1_000 + this.#started++,
+      slots: this.swarm.slots,
+      look_ms: this.#isHealed ? HEALED_LOOK_MS : LOOK_MS,
+      skew_ms: isWrong ? this.#clocks.between(-3_600_000, 3_600_000) : 0,
+    });
+    this.#processes.push(process);
+    process.start();
+  }
+
+  #settings(): HubSettings {
+    return {
+      poll_ms: this.#isHealed ? HEALED_POLL_MS : this.swarm.poll_ms,
+      compare_ms: this.#isHealed ? HEALED_COMPARE_MS : this.swarm.compare_ms,
+      publicUrl: PUBLIC_URL,
+      limitSandbox: true,
+      privateHosts: [],
+      baseUrls: { stripe: `${BASE}/stripe`, btcpay: `${BASE}/btcpay`, quickbooks: `${BASE}/quickbooks` },
+    };
+  }
+
+  #nameTokens(tenant: Tenant): void {
+    const { stripe, btcpay } = tenant.sandbox;
+    this.#tokens.set(stripe.settings.apiKey, tenant);
+    this.#tokens.set(btcpay.settings.apiKey, tenant);
+  }
+
+  #gated(process: Process, stores: OpenedStores): OpenedStores {
+    const sabotaged = this.#options.sabotage?.stores?.(stores, this.seed) ?? stores;
+    return gatedStores({ gate: () => this.#gate, fate: (life) => this.#storeFate(life) }, process, sabotaged);
+  }
+
+  #storeFate(_life: Life): StoreFate {
+    if (this.#storeAwayUntil > this.time.now()) return 'fails_before';
+    if (!this.#stores.happens(this.#faults.storeFailure)) return 'works';
+    const isAfter = this.#stores.happens(0.5);
+    this.sometimes.note(isAfter ? 'the store fails after its work' : 'the store fails before its work');
+    return isAfter ? 'fails_after' : 'fails_before';
+  }
+
+  #watched(process: Process, turn: Turn): Turn {
+    return async (lease, signal) => {
+      const ends = this.observers.turnBegins(`${process.name}.${process.incarnation}`, lease);
+      signal.addEventListener('abort', () => this.sometimes.note('a turn loses its lease'), { once: true });
+      try {
+        const next = await turn(lease, signal);
+        if ((next.failures ?? 0) > 0) this.sometimes.note('a turn fails');
+        return next;
+      } finally {
+        ends();
+      }
+    };
+  }
+
+  #dies(life: Life, tag: string, when: 'before' | 'after'): boolean {
+    if (!(life instanceof Process)) return false;
+    const { crash, crashAtLedger } = this.#faults;
+    const isLedgerWrite = / quickbooks POST /.test(tag);
+    const rate = crash / 2 + (isLedgerWrite ? crashAtLedger / 2 : 0);
+    if (!this.#crashes.happens(rate)) return false;
+    this.sometimes.note(when === 'before' ? 'a process dies before a call' : 'a process dies after a call');
+    if (when === 'after' && isLedgerWrite)
+      this.sometimes.note('a process dies between a write to the ledger and its answer');
+    if (when === 'after' && tag === 'inbox.save')
+      this.sometimes.note('a process dies between a delivery and its answer');
+    return true;
+  }
+
+  #see(done: Done): void {
+    const { life, tag, outcome, failed } = done;
+    this.trace.add(`${this.time.now()} ${life.name} ${tag} ${failed ? 'failed' : brief(outcome)}`);
+    this.observers.see(done);
+  }
+
+  #providerDid(tenant: Tenant, provider: Provider): void {
+    if (provider !== 'quickbooks') return;
+    const watch = this.watches[tenant.number - 1]!;
+    for (const posting of watch.look()) {
+      const live = watch.live.get(posting);
+      if (live !== undefined && live.size > 1 && !this.#mayDouble(tenant, posting))
+        this.violated('I3', `${posting} has ${live.size} live documents: ${[...live].join(', ')}`);
+    }
+  }
+
+  /** Where the ledger does not enforce the number, a request that lands late can still make a second document. */
+  #mayDouble(tenant: Tenant, posting: string): boolean {
+    return !tenant.plan.enforcesNumbers && this.#landedLate(posting);
+  }
+
+  #landedLate(posting: string): boolean {
+    return [...this.network.lateKeys].some((key) => key.startsWith(posting));
+  }
+
+  /** Everything that is due at the senders of webhooks. */
+  #deliverDue(): boolean {
+    let began = false;
+    for (const tenant of this.tenants) {
+      const { sender } = tenant.sandbox;
+      const dueAt = this.#ticking.has(tenant) ? null : sender.nextDueAt();
+      if (dueAt === null || dueAt > this.time.now()) continue;
+      this.#ticking.add(tenant);
+      began = true;
+      void sender.tick().finally(() => this.#ticking.delete(tenant));
+    }
+    return began;
+  }
+
+  #nextDelivery(): number {
+    const due = this.tenants.map((tenant) => (this.#ticking.has(tenant) ? null : tenant.sandbox.sender.nextDueAt()));
+    return Math.min(...due.map((at) => at ?? Number.POSITIVE_INFINITY));
+  }
+
+  /** The token of an address at which Stripe was seen to deliver, or null. */
+  anyAddress(): string | null {
+    return this.#address;
+  }
+
+  /** A webhook on its way to whichever process answers. */
+  async #arrives(request: Request): Promise<Response> {
+    const process = this.anyProcess();
+    if (process === null) throw new Error('connect ECONNREFUSED');
+    const [, , provider, token] = new URL(request.url).pathname.split('/');
+    if (provider === 'stripe') this.#address = token!;
+    const body = new Uint8Array(await request.arrayBuffer());
+    const arrival = {
+      provider: provider!,
+      token: token!,
+      headers: Object.fromEntries(request.headers),
+      body,
+    };
+    const direct: Receive = (one) => process.inbox.receive(one);
+    const receive = this.#options.sabotage?.receive?.(process, direct) ?? direct;
+    try {
+      const { status, duplicate } = await Promise.race([receive(arrival), process.death]);
+      if (status === 200) this.#acknowledge(arrival, duplicate);
+      return new Response(null, { status });
+    } catch (error) {
+      if (!process.isAlive()) throw error;
+      this.sometimes.note('a delivery is refused because the store is away');
+      return new Response(null, { status: 503 });
+    }
+  }
+
+  #acknowledge(arrival: { provider: string; headers: Record<string, string>; body: Uint8Array }, again: boolean): void {
+    this.sometimes.note(again ? 'a delivery comes again' : 'a delivery is stored');
+    const { provider, headers, body } = arrival;
+    const isLedger = provider === 'quickbooks';
+    const { webhook } = isLedger ? registry.ledger(provider) : registry.source(provider);
+    const dedupeKey = webhook.dedupeKey({ body, headers, url: '' }) ?? `sha256:${sha256Hex(body)}`;
+    this.acknowledged.push({ provider, dedupeKey });
+  }
+
+  /** Gives the app its one address for the notifications of all companies. */
+  async openAppEndpoint(process: Process): Promise<void> {
+    const made = await addAppEndpoint(process.doors, this.tenants[0]!.id, 'quickbooks', new Secret(VERIFIER));
+    for (const { sandbox } of this.tenants)
+      sandbox.quickbooksWebhooks.setEndpoint({ url: made.url, verifierToken: VERIFIER, format: 'cloudEvents' });
+  }
+}
+
+/** Enough of an outcome to tell two runs apart. */
+function brief(outcome: unknown): string {
+  if (Array.isArray(outcome)) return `[${outcome.length}]`;
+  if (typeof outcome === 'object' && outcome !== null) return 'status' in outcome ? String(outcome.status) : '{}';
+  return String(outcome);
+}
