@@ -2,13 +2,16 @@ import { defineConfig } from 'vitest/config';
 
 const postgres = ['**/*.pg.test.ts'];
 // Real processes and a month of business: run after everything else, one at a time.
-const slow = ['test/e2e/**/*.test.ts'];
+const slow = ['test/e2e/**/*.test.ts', 'test/crash/crash.test.ts', 'test/net/net.test.ts', 'bench/bench.test.ts'];
+// Thousands of simulated months: a project of its own, so that it shares its cores with nothing.
+const simulated = ['test/sim/seeds.test.ts'];
 const unit = [
   'src/**/*.test.ts',
   'sandbox/**/*.test.ts',
   'test/**/*.test.ts',
   'tools/**/*.test.ts',
   'demo/**/*.test.ts',
+  'bench/**/*.test.ts',
 ];
 
 export default defineConfig({
@@ -21,7 +24,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: unit,
-          exclude: ['**/node_modules/**', ...postgres, ...slow],
+          exclude: ['**/node_modules/**', ...postgres, ...slow, ...simulated],
           pool: 'threads',
           isolate: false,
         },

@@ -1,5 +1,5 @@
 import { PgBoss } from 'pg-boss';
-import { ROLES } from '../store/index.ts';
+import { patientSocket, ROLES, SILENCE_MS } from '../store/index.ts';
 import type { Log } from '../telemetry/index.ts';
 
 /** Where the job tables live; `migrate` makes the schema and lets the engine role fill it. */
@@ -44,6 +44,8 @@ export class Jobs {
       createSchema: false,
       max: 2,
       application_name: 'counterfoil jobs',
+      // Handed on to the driver.
+      ...{ stream: patientSocket(SILENCE_MS) },
     });
     this.#boss.on('error', (error) => log.warn('the job engine reported an error', { error }));
   }

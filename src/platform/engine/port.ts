@@ -28,6 +28,11 @@ export interface ClaimRequest {
   readonly now: number;
   readonly limit: number;
   readonly lease_ms: number;
+  /**
+   * The connections that the owner works on: any other in its name is a claim whose answer was lost, and free for it.
+   * Without this list none is.
+   */
+  readonly held?: readonly ConnectionId[];
 }
 
 /** A claim of one certain connection. */

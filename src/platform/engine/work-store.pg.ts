@@ -75,15 +75,16 @@ async function takeWakes(tx: Tx): Promise<void> {
     from sums s where w.connection_id = s.connection_id`.execute(tx);
 }
 
-async function claim(tx: Tx, { owner, now, limit, lease_ms }: ClaimRequest): Promise<Lease[]> {
+async function claim(tx: Tx, { owner, now, limit, lease_ms, held }: ClaimRequest): Promise<Lease[]> {
   await takeWakes(tx);
+  const lost = held === undefined ? sql`false` : sql`owner = ${owner} and connection_id <> all(${held}::text[])`;
   const claimed = await rows(
     tx,
     sql<LeaseRow>`
     update work set owner = ${owner}, fence = fence + 1, leased_until = ${at(now + lease_ms)}
     where connection_id in (
       select connection_id from work
-      where due_at <= ${at(now)} and (leased_until is null or leased_until <= ${at(now)})
+      where due_at <= ${at(now)} and (leased_until is null or leased_until <= ${at(now)} or (${lost}))
       order by priority, due_at, connection_id limit ${limit} for update skip locked)
     returning connection_id, tenant_id, fence, wakes, failures`,
   );

@@ -224,6 +224,52 @@ describe('workers over one database', () => {
     expect(await rowOf(id!)).toMatchObject({ owner: 'thief' });
   });
 
+  test('that could not give a connection back in an outage do so as soon as it is over', async () => {
+    const [id] = await connections(1);
+    let isAway = true;
+    let turns = 0;
+    const release: WorkStore['release'] = (lease, next) =>
+      isAway ? Promise.reject(new Error('no database')) : store.release(lease, next);
+    const turn: Turn = async () => {
+      turns += 1;
+      return turns === 1 ? { dueAt: NOW, priority: PRIORITY.live } : later;
+    };
+    worker('a', turn, { store: { release } });
+    await until(() => turns === 1);
+    await settled();
+    expect(await rowOf(id!)).toMatchObject({ owner: 'a', fence: 1n });
+    isAway = false;
+    await until(() => turns === 2);
+    await until(async () => (await rowOf(id!)).owner === null);
+    expect(await rowOf(id!)).toMatchObject({ dueAt: FAR, fence: 2n });
+  });
+
+  test('that did not hear that a claim succeeded take it up again at once, and no other does', async () => {
+    const [id] = await connections(1);
+    let lost = 0;
+    const claim: WorkStore['claim'] = async (request) => {
+      const leases = await store.claim(request);
+      if (leases.length === 0 || lost > 0) return leases;
+      lost += 1;
+      throw new Error('the answer was lost');
+    };
+    const turns: string[] = [];
+    const endless =
+      (name: string): Turn =>
+      async () => {
+        turns.push(name);
+        await new Promise<void>((resolve) => unfinished.push(resolve));
+        return later;
+      };
+    worker('a', endless('a'), { store: { claim } });
+    await until(() => lost === 1);
+    worker('b', endless('b'));
+    await until(() => turns.length > 0);
+    await settled();
+    expect(turns).toEqual(['a']);
+    expect(await rowOf(id!)).toMatchObject({ owner: 'a', fence: 2n });
+  });
+
   test('that get a connection back after an outage end the old turn before they begin the new one', async () => {
     const [id] = await connections(1);
     const running = { now: 0, most: 0 };

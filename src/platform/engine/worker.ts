@@ -48,6 +48,8 @@ export class Worker {
   readonly #options: WorkerOptions;
   readonly #turn: Turn;
   readonly #running = new Map<string, Running>();
+  /** Turns that ended while the database was away: their connections are given back as soon as it answers. */
+  readonly #toRelease: { readonly lease: Lease; readonly next: NextTurn }[] = [];
   readonly #stop = new AbortController();
   readonly #heartbeatStop = new AbortController();
   #poked = false;
@@ -97,16 +99,27 @@ export class Worker {
   }
 
   async #claimSome(): Promise<number> {
-    const limit = this.#options.slots - this.#running.size;
-    if (limit <= 0) return 0;
     const { clock, store, log } = this.#doors;
     try {
-      const leases = await store.claim({ owner: this.#options.owner, now: clock.now(), limit, lease_ms: LEASE_MS });
+      await this.#releaseLate();
+      const limit = this.#options.slots - this.#running.size;
+      if (limit <= 0) return 0;
+      const held = [...this.#running.values()].map((one) => one.lease.connectionId);
+      const { owner } = this.#options;
+      const leases = await store.claim({ owner, now: clock.now(), limit, lease_ms: LEASE_MS, held });
       for (const lease of leases) this.#run(lease);
       return leases.length;
     } catch (error) {
       log.warn('could not claim work', { error: messageOf(error) });
       return 0;
+    }
+  }
+
+  /** A connection that was taken over meanwhile stays where it is: its fence is another. */
+  async #releaseLate(): Promise<void> {
+    for (let late = this.#toRelease[0]; late !== undefined; late = this.#toRelease[0]) {
+      await this.#doors.store.release(late.lease, late.next);
+      this.#toRelease.shift();
     }
   }
 
@@ -143,7 +156,8 @@ export class Worker {
     try {
       await store.release(lease, next);
     } catch (error) {
-      log.warn('a lease could not be given back; it ends by itself', {
+      this.#toRelease.push({ lease, next });
+      log.warn('a lease could not be given back yet', {
         connectionId: lease.connectionId,
         error: messageOf(error),
       });
