@@ -1,28 +1,13 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { base32 } from './base32.ts';
 import { derivedHash, ID_PREFIXES, type IdPrefix, idMaker } from './ids.ts';
 import { seededRandom } from './random.ts';
-
-const instant = fc.integer({ min: 0, max: 2 ** 48 - 1 });
 
 function makeAt(now: number, seed = 1) {
   return idMaker({ now: () => now }, seededRandom(seed));
 }
 
 describe('fresh ids', () => {
-  test('those made later sort later', () => {
-    fc.assert(
-      fc.property(instant, instant, fc.integer(), fc.integer(), (a, b, seedA, seedB) => {
-        if (a === b) return;
-        const earlier = makeAt(Math.min(a, b), seedA)('evt');
-        const later = makeAt(Math.max(a, b), seedB)('evt');
-        expect(earlier < later).toBe(true);
-      }),
-      { numRuns: 1_000 },
-    );
-  });
-
   test('two of one millisecond differ', () => {
     const make = makeAt(1_772_422_200_000);
     const ids = new Set(Array.from({ length: 10_000 }, () => make('dlv')));
@@ -42,28 +27,6 @@ describe('fresh ids', () => {
 });
 
 describe('derived hashes', () => {
-  test('they have 32 characters and are the same for the same parts', () => {
-    fc.assert(
-      fc.property(fc.array(fc.string()), (parts) => {
-        expect(derivedHash(parts)).toMatch(/^[0-9a-z]{32}$/);
-        expect(derivedHash([...parts])).toBe(derivedHash(parts));
-      }),
-      { numRuns: 1_000 },
-    );
-  });
-
-  test('a boundary that shifts gives another hash', () => {
-    fc.assert(
-      fc.property(fc.string({ minLength: 1 }), fc.nat(), fc.nat(), (text, a, b) => {
-        const [at, other] = [a % (text.length + 1), b % (text.length + 1)];
-        if (at === other) return;
-        const split = (where: number) => [text.slice(0, where), text.slice(where)];
-        expect(derivedHash(split(at))).not.toBe(derivedHash(split(other)));
-      }),
-      { numRuns: 1_000 },
-    );
-  });
-
   test('parts that look like their own lengths do not collide', () => {
     expect(derivedHash(['a', 'b'])).not.toBe(derivedHash(['a|1:b']));
     expect(derivedHash(['', 'a'])).not.toBe(derivedHash(['a', '']));
@@ -79,15 +42,5 @@ describe('base32', () => {
     [[0x01, 0x92], '0690'],
   ])('%j is %j', (bytes, text) => {
     expect(base32(Uint8Array.from(bytes))).toBe(text);
-  });
-
-  test('it keeps the order of bytes of one length', () => {
-    const bytes = fc.uint8Array({ minLength: 16, maxLength: 16 });
-    fc.assert(
-      fc.property(bytes, bytes, (a, b) => {
-        expect(Math.sign(Buffer.compare(a, b))).toBe(base32(a) < base32(b) ? -1 : Number(base32(a) > base32(b)));
-      }),
-      { numRuns: 1_000 },
-    );
   });
 });

@@ -31,6 +31,8 @@ type WithSource = { parse(text: string, reviver: Reviver): unknown; rawJSON(text
 const sourceJson = JSON as unknown as WithSource;
 
 const PLAIN_INTEGER = /^-?(0|[1-9]\d{0,14})$/;
+/** Where a number literal may begin, the start of one that is no plain integer; in a string it is a false alarm. */
+const MAYBE_PRECISE = /(?:^|[\s:,[])-?(?:\d{16}|\d+[.eE])/;
 
 /**
  * Parses without losing digits: integers up to 15 digits are numbers, every other number is a {@link JsonNumber}.
@@ -38,6 +40,8 @@ const PLAIN_INTEGER = /^-?(0|[1-9]\d{0,14})$/;
  */
 export function parseJson(text: string): Json {
   assertDepth(text);
+  // A reviver costs ten times the parsing; most bodies hold no number that needs one.
+  if (!MAYBE_PRECISE.test(text)) return JSON.parse(text) as Json;
   return sourceJson.parse(text, (_key, value, { source }) =>
     typeof value === 'number' && source !== undefined && !PLAIN_INTEGER.test(source) ? new JsonNumber(source) : value,
   ) as Json;

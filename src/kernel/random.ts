@@ -8,8 +8,26 @@ export interface Random {
   fraction(): number;
 }
 
+/** Asking the system for a few bytes costs as much as for many; every id needs 16. */
+const POOL_BYTES = 4_096;
+const FROM_POOL_BYTES = 64;
+let pool = new Uint8Array();
+let taken = 0;
+
+/** Bytes that nobody else gets: what is handed out is wiped from the pool. */
+function pooledBytes(length: number): Uint8Array {
+  if (taken + length > pool.length) {
+    pool = new Uint8Array(randomBytes(POOL_BYTES));
+    taken = 0;
+  }
+  const bytes = pool.slice(taken, taken + length);
+  pool.fill(0, taken, taken + length);
+  taken += length;
+  return bytes;
+}
+
 export const systemRandom: Random = {
-  bytes: (length) => new Uint8Array(randomBytes(length)),
+  bytes: (length) => (length <= FROM_POOL_BYTES ? pooledBytes(length) : new Uint8Array(randomBytes(length))),
   fraction: () => Math.random(),
 };
 

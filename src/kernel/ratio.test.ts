@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { money } from './money.ts';
 import { addRatios, convert, divideHalfEven, exactConversion, parseRatio } from './ratio.ts';
@@ -18,20 +17,6 @@ describe('rounding half to even', () => {
     [0n, 7n, 0n],
   ])('%s / %s is %s', (numerator, denominator, expected) => {
     expect(divideHalfEven(numerator, denominator)).toBe(expected);
-  });
-
-  test('the result is nearest, and even where two are', () => {
-    const any = fc.bigInt({ min: -(10n ** 30n), max: 10n ** 30n });
-    fc.assert(
-      fc.property(any, fc.bigInt({ min: 1n, max: 10n ** 15n }), (numerator, denominator) => {
-        const result = divideHalfEven(numerator, denominator);
-        const off = 2n * (numerator - result * denominator);
-        const size = off < 0n ? -off : off;
-        expect(size <= denominator).toBe(true);
-        if (size === denominator) expect(result % 2n).toBe(0n);
-      }),
-      { numRuns: 1_000 },
-    );
   });
 });
 
@@ -68,18 +53,5 @@ describe('rates', () => {
     const half = exactConversion(money(5n, 'KWD'), 'USD', parseRatio('1'));
     const sum = addRatios(addRatios(half, half), half);
     expect(divideHalfEven(sum.numerator, sum.denominator)).toBe(2n);
-  });
-
-  test('there is no loss between the exact conversion and its rounding', () => {
-    fc.assert(
-      fc.property(fc.bigInt({ min: 0n, max: 10n ** 15n }), fc.bigInt({ min: 1n, max: 10n ** 9n }), (coins, cents) => {
-        const rate = { numerator: cents, denominator: 100n };
-        const exact = exactConversion(money(coins, 'BTC'), 'USD', rate);
-        const rounded = convert(money(coins, 'BTC'), 'USD', rate).minor;
-        const off = 2n * (rounded * exact.denominator - exact.numerator);
-        expect(off <= exact.denominator && off >= -exact.denominator).toBe(true);
-      }),
-      { numRuns: 1_000 },
-    );
   });
 });

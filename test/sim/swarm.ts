@@ -75,9 +75,12 @@ export interface Swarm {
   readonly faults: Faults;
 }
 
-/** Each fault with the highest rate that a seed may draw for it. Source: the project's fault catalogue. */
+/**
+ * Each fault with the highest rate that a seed may draw for it. A seed has ten thousand steps and more, so a crash at
+ * three in a thousand is one an hour.
+ */
 const HIGHEST = {
-  crash: 0.01,
+  crash: 0.003,
   crashAtLedger: 0.1,
   lostAnswer: 0.3,
   lostRequest: 0.1,
@@ -147,7 +150,7 @@ function drawTenant(chance: Chance): TenantPlan {
 /** The plan of a seed. `duration_ms` is 48 hours unless said otherwise. */
 export function drawSwarm(seed: number, duration_ms = 48 * HOUR): Swarm {
   const chance = new Chance(seed, 'swarm');
-  const tenants = chance.pick([1, 1, 1, 1, 1, 2, 2, 2, 3, 4, 5]);
+  const tenants = chance.pick([1, 1, 1, 1, 1, 1, 2, 2, 2, 3, 4, 5]);
   return {
     start: chance.pick(STARTS),
     duration_ms,

@@ -51,7 +51,9 @@ export async function checkProperty<T extends readonly [unknown, ...unknown[]]>(
   { runs, seed, path }: PropertySettings,
 ): Promise<void> {
   const values = fc.tuple(...(arbitraries as unknown as fc.Arbitrary<unknown>[])) as unknown as fc.Arbitrary<T>;
-  const checked = fc.asyncProperty(values, async (all) => law(...all));
+  const checked = fc.asyncProperty(values, async (all) => {
+    await law(...all);
+  });
   const details = await fc.check(checked, { numRuns: runs, seed, ...(path === undefined ? {} : { path }) });
   if (!details.failed) return;
   const replay = `${SEED_VARIABLE}=${details.seed} ${PATH_VARIABLE}=${details.counterexamplePath} npx vitest run -t ${JSON.stringify(name)}`;

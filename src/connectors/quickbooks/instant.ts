@@ -1,3 +1,5 @@
+import { instantOrNull } from '../sdk/index.ts';
+
 const INSTANT = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d+))?(Z|[+-]\d{2}:?\d{2})$/;
 
 /**
@@ -9,7 +11,7 @@ export function instantOf(text: string): number | null {
   if (!match) return null;
   const offset = match[3]!.replace(/^([+-]\d{2})(\d{2})$/, '$1:$2');
   const instant = Date.parse(`${match[1]}.${(match[2] ?? '').slice(0, 3).padEnd(3, '0')}${offset}`);
-  return Number.isNaN(instant) ? null : instant;
+  return instantOrNull(instant);
 }
 
 /** The second in which an instant lies, as a query literal: the provider keeps whole seconds. */

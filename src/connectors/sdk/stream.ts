@@ -33,6 +33,8 @@ export interface Page {
 export interface Stream {
   readonly name: string;
   readonly description: string;
+  /** Names changed objects of other streams: a pass over it comes before theirs, never beside them. */
+  readonly leads?: true;
   /** Starts a pass from the checkpoint of the last complete one (null: from `since`). Null when there is nothing to do. */
   open(context: StreamContext, checkpoint: Json | null): Json | null;
   request(context: StreamContext, cursor: Json): ProviderRequest;

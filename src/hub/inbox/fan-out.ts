@@ -1,5 +1,6 @@
 import { isCounterfoilError, messageOf } from '../../kernel/errors.ts';
 import type { Doors } from '../doors.ts';
+import { storableEvent } from './storable.ts';
 import type { FanOutCount, InboxStore, Opened, StoredDelivery } from './store.ts';
 
 /** Deliveries taken in one transaction: small enough that a crash repeats little. */
@@ -19,10 +20,8 @@ function open({ registry, log }: Doors, delivery: StoredDelivery): Opened {
   if (role === undefined) return { kind: 'dead', reason: `no connector for ${delivery.provider}` };
   const { webhook } = role === 'ledger' ? registry.ledger(delivery.provider) : registry.source(delivery.provider);
   try {
-    return {
-      kind: 'events',
-      events: webhook.parse({ body: delivery.body, headers: delivery.headers, url: delivery.url }),
-    };
+    const events = webhook.parse({ body: delivery.body, headers: delivery.headers, url: delivery.url });
+    return { kind: 'events', events: events.map(storableEvent) };
   } catch (error) {
     // A delivery that breaks its connector must not stop the ones behind it.
     if (!isCounterfoilError(error)) log.error('a connector failed on a delivery', { deliveryId: delivery.id, error });

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { intuitSignature, stripeSignature } from '../../../sandbox/src/index.ts';
 import { type TestHub, testHub } from '../../../test/support/hub.ts';
 import { asAdmin } from '../../../test/support/test-server.ts';
+import { base32 } from '../../kernel/base32.ts';
 import type { TenantId } from '../../kernel/ids.ts';
+import { systemRandom } from '../../kernel/random.ts';
 import { Secret } from '../../kernel/secret.ts';
 import { asOwner, rows, sql } from '../../platform/store/index.ts';
 import { createTenant } from '../access/index.ts';
@@ -107,12 +109,32 @@ describe('what arrives', () => {
     expect(await deliveries()).toHaveLength(600);
   });
 
-  test('and cannot be stored is not acknowledged, and its neighbours are', async () => {
-    const answers = await Promise.allSettled(
-      [eventText({ id: 'evt_a' }), eventText({ id: `evt_${NUL}` }), eventText({ id: 'evt_b' })].map(stripe),
-    );
-    expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
-    expect((await deliveries()).map(({ key }) => key).sort()).toEqual(['evt_a', 'evt_b']);
+  test('under an id that the database cannot hold is stored under its hash, once, beside its neighbours', async () => {
+    // Random, so that no compression makes it fit into an index.
+    const tooLong = `evt_${base32(systemRandom.bytes(10_000))}`;
+    const ids = ['evt_a', `evt_${NUL}`, tooLong, 'evt_b', `evt_${NUL}`, tooLong];
+    const answers = await Promise.all(ids.map((id) => stripe(eventText({ id }))));
+    expect(answers.map(({ status }) => status)).toEqual(ids.map(() => 200));
+    expect(answers.filter(({ duplicate }) => duplicate)).toHaveLength(2);
+    await openAll();
+    const hashed = expect.stringMatching(/^sha256:[0-9a-f]{64}$/);
+    expect((await deliveries()).map(({ key }) => key).sort()).toEqual(['evt_a', 'evt_b', hashed, hashed]);
+    expect((await deliveries()).map(({ state }) => state)).toEqual(['done', 'done', 'done', 'done']);
+  });
+
+  test('and names an object by an id that no provider gives touches nothing, and holds up no turn', async () => {
+    const object = base32(systemRandom.bytes(10_000));
+    await stripe(eventText({ id: 'evt_long', type: 'invoice.updated', object }));
+    await stripe(eventText({ id: 'evt_nul', type: 'invoice.updated', object: `in_${NUL}` }));
+    await stripe(eventText({ id: 'evt_good', type: 'invoice.updated', object: 'in_1' }));
+    await openAll();
+    expect(await events()).toMatchObject([
+      { key: 'evt_good', state: 'received' },
+      { key: 'evt_long', state: 'ignored', reason: expect.stringContaining('no provider gives') },
+      { key: 'evt_nul', state: 'ignored', reason: expect.stringContaining('no provider gives') },
+    ]);
+    await hub.settle();
+    expect(await events()).toMatchObject([{ state: 'done' }, { state: 'ignored' }, { state: 'ignored' }]);
   });
 
   test('while the database is away is not acknowledged, and comes in again afterwards', async () => {

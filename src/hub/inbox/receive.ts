@@ -4,6 +4,7 @@ import type { CounterfoilError } from '../../kernel/errors.ts';
 import type { Doors } from '../doors.ts';
 import { Endpoints } from './endpoints.ts';
 import { GroupCommit } from './group-commit.ts';
+import { storableKey } from './storable.ts';
 import type { InboxStore, NewDelivery } from './store.ts';
 
 export interface Arrival {
@@ -60,7 +61,7 @@ export class Inbox {
       tenantId: endpoint.tenantId,
       endpointId: endpoint.id,
       provider: endpoint.provider,
-      dedupeKey: webhook.dedupeKey(raw) ?? `sha256:${sha256Hex(arrival.body)}`,
+      dedupeKey: storableKey(webhook.dedupeKey(raw) ?? `sha256:${sha256Hex(arrival.body)}`),
       headers: kept(arrival.headers),
       body: arrival.body,
       receivedAt: now,

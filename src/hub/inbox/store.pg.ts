@@ -13,7 +13,7 @@ import type { Endpoint, FanOutCount, InboxStore, NewDelivery, Opened, SealedSecr
 export function pgInboxStore(database: Database, makeId: MakeId): InboxStore {
   return {
     endpointByToken: (hash) => database.inbox((tx) => endpointByToken(tx, hash)),
-    save: (deliveries) => database.inbox((tx) => save(tx, deliveries)),
+    save: (deliveries) => save(database, deliveries),
     recordSecurityEvent: (event, now) => database.inbox((tx) => recordSecurityEvent(tx, event, makeId, now)),
     fanOut: async (limit, now, open) => {
       const work = { limit, now, open, makeId };
@@ -60,23 +60,37 @@ async function endpointByToken(tx: Tx, hash: Uint8Array): Promise<Endpoint | nul
 }
 
 /** One statement for the batch. Repeats inside it are told apart here, because an upsert may touch a row only once. */
-async function save(tx: Tx, deliveries: readonly NewDelivery[]): Promise<boolean[]> {
+async function save(database: Database, deliveries: readonly NewDelivery[]): Promise<boolean[]> {
   const first = new Map<string, NewDelivery>();
   for (const one of deliveries) if (!first.has(keyOf(one))) first.set(keyOf(one), one);
   const unique = [...first.values()];
-  const stored = await rows(
-    tx,
+  const bodies = inOnePiece(unique.map((one) => one.body));
+  const stored = await database.inboxStatement(
     sql<{ id: string; inserted: boolean }>`
     insert into deliveries (id, tenant_id, endpoint_id, provider, dedupe_key, headers, body, received_at)
-    select * from unnest(
+    select n.id, n.tenant_id, n.endpoint_id, n.provider, n.dedupe_key, n.headers, substr(${bodies.all}::bytea, n.body_from, n.body_length), n.received_at
+    from unnest(
       ${unique.map((one) => one.id)}::text[], ${unique.map((one) => one.tenantId)}::text[], ${unique.map((one) => one.endpointId)}::text[],
       ${unique.map((one) => one.provider)}::text[], ${unique.map((one) => one.dedupeKey)}::text[], ${unique.map((one) => writeJson(one.headers))}::jsonb[],
-      ${unique.map((one) => one.body)}::bytea[], ${unique.map((one) => at(one.receivedAt))}::timestamptz[])
+      ${bodies.from}::int[], ${bodies.lengths}::int[], ${unique.map((one) => at(one.receivedAt))}::timestamptz[])
+      as n(id, tenant_id, endpoint_id, provider, dedupe_key, headers, body_from, body_length, received_at)
     on conflict (endpoint_id, dedupe_key) do update set duplicates = deliveries.duplicates + 1
     returning id, (xmax = 0) as inserted`,
   );
   const inserted = new Set(stored.filter((row) => row.inserted).map((row) => row.id));
   return deliveries.map((one) => inserted.has(one.id));
+}
+
+/** Bytes travel as they are; in an array each would be written as text of twice its length. Places count from 1. */
+function inOnePiece(bodies: readonly Uint8Array[]): { all: Uint8Array; from: number[]; lengths: number[] } {
+  const lengths = bodies.map((body) => body.length);
+  const from: number[] = [];
+  let next = 1;
+  for (const length of lengths) {
+    from.push(next);
+    next += length;
+  }
+  return { all: Buffer.concat(bodies), from, lengths };
 }
 
 function keyOf(delivery: NewDelivery): string {
@@ -146,35 +160,61 @@ interface WriteEvents {
   readonly woken: Map<ConnectionId, true>;
 }
 
+/** Companies named in a reason: a delivery may speak of thousands. */
+const NAMED_STRANGERS = 5;
+
 async function writeEvents(tx: Tx, { delivery, events, now, makeId, woken }: WriteEvents): Promise<number> {
-  let written = 0;
-  const strangers: string[] = [];
-  for (const event of events) {
-    for (const owner of await ownersOf(tx, delivery, event, strangers)) {
-      const fresh = await firstRow(
-        tx,
-        sql<{ id: string }>`
-        insert into events (id, tenant_id, connection_id, delivery_id, dedupe_key, type, occurred_at, touches, wakes, state, reason, received_at, settled_at)
-        values (${makeId('evt')}, ${owner.tenantId}, ${owner.connectionId}, ${delivery.id}, ${event.dedupeKey}, ${event.type}, ${atOrNull(event.occurredAt)},
-          ${writeJson(event.touches)}, ${writeJson(event.wakes)}, ${stateAfter(EVENT_TABLE, 'absent', event.ignoredBecause === null ? 'arrive' : 'leave_out')}, ${event.ignoredBecause},
-          ${at(now)}, ${event.ignoredBecause === null ? null : at(now)})
-        on conflict (connection_id, dedupe_key) do nothing returning id`,
-      );
-      if (fresh === null) continue;
-      written += 1;
-      if (event.ignoredBecause === null) woken.set(owner.connectionId, true);
-    }
-  }
+  const owners = await ownersByAccount(tx, delivery, events);
+  const ownersOfOne = (event: SourceEvent) => owners.get(event.accountId) ?? [];
+  const drafts = events.flatMap((event) => ownersOfOne(event).map((owner) => ({ id: makeId('evt'), event, owner })));
+  const fresh = await insertEvents(tx, delivery.id, drafts, now);
+  for (const { id, event, owner } of drafts)
+    if (fresh.has(id) && event.ignoredBecause === null) woken.set(owner.connectionId, true);
+  const strangers = new Set(
+    events.filter((event) => ownersOfOne(event).length === 0).map(({ accountId }) => accountId ?? '(no company named)'),
+  );
   const ignored = events.length > 0 && events.every((event) => event.ignoredBecause !== null);
-  const reason =
-    strangers.length > 0
-      ? `for companies that are not connected: ${[...new Set(strangers)].join(', ')}`
-      : ignored
-        ? events[0]!.ignoredBecause
-        : null;
-  const left = ignored || (written === 0 && strangers.length > 0);
+  const reason = strangers.size > 0 ? strangersText([...strangers]) : ignored ? events[0]!.ignoredBecause : null;
+  const left = ignored || (fresh.size === 0 && strangers.size > 0);
   await settleDelivery(tx, delivery.id, left ? 'leave_out' : 'finish', reason, now);
-  return written;
+  return fresh.size;
+}
+
+function strangersText(strangers: readonly string[]): string {
+  const more = strangers.length > NAMED_STRANGERS ? ` and ${strangers.length - NAMED_STRANGERS} more` : '';
+  return `for companies that are not connected: ${strangers.slice(0, NAMED_STRANGERS).join(', ')}${more}`;
+}
+
+interface EventDraft {
+  readonly id: string;
+  readonly event: SourceEvent;
+  readonly owner: Owner;
+}
+
+/** One statement however many they are: a delivery of thousands must not hold up the inbox. Answers the ids of new ones. */
+async function insertEvents(
+  tx: Tx,
+  deliveryId: DeliveryId,
+  drafts: readonly EventDraft[],
+  now: number,
+): Promise<ReadonlySet<string>> {
+  if (drafts.length === 0) return new Set();
+  const states = drafts.map(({ event }) =>
+    stateAfter(EVENT_TABLE, 'absent', event.ignoredBecause === null ? 'arrive' : 'leave_out'),
+  );
+  const fresh = await rows(
+    tx,
+    sql<{ id: string }>`
+    insert into events (id, tenant_id, connection_id, dedupe_key, type, occurred_at, touches, wakes, state, reason, settled_at, delivery_id, received_at)
+    select *, ${deliveryId}, ${at(now)}::timestamptz from unnest(
+      ${drafts.map(({ id }) => id)}::text[], ${drafts.map(({ owner }) => owner.tenantId)}::text[], ${drafts.map(({ owner }) => owner.connectionId)}::text[],
+      ${drafts.map(({ event }) => event.dedupeKey)}::text[], ${drafts.map(({ event }) => event.type)}::text[],
+      ${drafts.map(({ event }) => atOrNull(event.occurredAt))}::timestamptz[], ${drafts.map(({ event }) => writeJson(event.touches))}::jsonb[],
+      ${drafts.map(({ event }) => writeJson(event.wakes))}::jsonb[], ${states}::text[], ${drafts.map(({ event }) => event.ignoredBecause)}::text[],
+      ${drafts.map(({ event }) => (event.ignoredBecause === null ? null : at(now)))}::timestamptz[])
+    on conflict (connection_id, dedupe_key) do nothing returning id`,
+  );
+  return new Set(fresh.map(({ id }) => id));
 }
 
 interface Owner {
@@ -183,20 +223,22 @@ interface Owner {
 }
 
 /** An endpoint of one connection serves it; one of the whole app serves every connection of the company named. */
-async function ownersOf(
+async function ownersByAccount(
   tx: Tx,
   delivery: StoredDelivery,
-  event: SourceEvent,
-  strangers: string[],
-): Promise<readonly Owner[]> {
-  if (delivery.tenantId !== null && delivery.connectionId !== null)
-    return [{ tenantId: delivery.tenantId, connectionId: delivery.connectionId }];
-  const owners = await rows(
+  events: readonly SourceEvent[],
+): Promise<ReadonlyMap<string | null, readonly Owner[]>> {
+  const accounts = [...new Set(events.map(({ accountId }) => accountId))];
+  if (delivery.tenantId !== null && delivery.connectionId !== null) {
+    const owner = { tenantId: delivery.tenantId, connectionId: delivery.connectionId };
+    return new Map(accounts.map((account) => [account, [owner]]));
+  }
+  const found = await rows(
     tx,
-    sql<Owner>`
-    select tenant_id as "tenantId", id as "connectionId" from connections
-    where provider = ${delivery.provider} and account_id = ${event.accountId} and state <> 'disconnected' order by id`,
+    sql<Owner & { accountId: string }>`
+    select tenant_id as "tenantId", id as "connectionId", account_id as "accountId" from connections
+    where provider = ${delivery.provider} and account_id = any(${accounts.filter((account) => account !== null)}::text[]) and state <> 'disconnected'
+    order by id`,
   );
-  if (owners.length === 0) strangers.push(event.accountId ?? '(no company named)');
-  return owners;
+  return Map.groupBy(found, ({ accountId }) => accountId);
 }

@@ -1,4 +1,5 @@
 import type { RecordRef, SourceConnector, SourceRecord } from '../../connectors/sdk/index.ts';
+import { isForeignId } from '../../kernel/foreign-id.ts';
 import type { Connection } from '../connections/index.ts';
 import { type FactsCommit, refKey, type StoredRecord } from './understood.ts';
 
@@ -13,7 +14,12 @@ export function understand(
 }
 
 export function relativesOf(connector: SourceConnector, records: readonly SourceRecord[]): readonly RecordRef[] {
-  return records.flatMap((record) => safely(() => connector.relatives(record), []));
+  return records.flatMap((record) => neededBy(connector, record));
+}
+
+/** A reference by an id that no provider gives leads nowhere, and the database could not be asked for it. */
+function neededBy(connector: SourceConnector, record: SourceRecord): readonly RecordRef[] {
+  return safely(() => connector.relatives(record), []).filter(({ externalId }) => isForeignId(externalId));
 }
 
 function understandOne(
@@ -22,7 +28,7 @@ function understandOne(
   record: StoredRecord,
   relatives: ReadonlyMap<string, SourceRecord>,
 ): FactsCommit {
-  const needed = safely(() => connector.relatives(record), []);
+  const needed = neededBy(connector, record);
   const missing = needed.filter((ref) => !relatives.has(refKey(ref)));
   try {
     const { facts, problems } = connector.normalise(record, {

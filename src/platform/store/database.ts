@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, type RawBuilder, sql, type Transaction } from 'kysely';
 import type { TenantId } from '../../kernel/ids.ts';
 import { isSerializationFailure, mayPass, toStoreError } from './errors.ts';
+import { patientSocket } from './patient-socket.ts';
 import { newPool } from './pool.ts';
 import { ROLES, type RoleName } from './roles.ts';
 
@@ -59,6 +60,11 @@ export interface DatabaseOptions {
 const CHECKOUT_TIMEOUT_MS = 15_000;
 /** A statement that takes longer is a bug or a blocked database. */
 const STATEMENT_TIMEOUT_MS = 30_000;
+/**
+ * A server that has said nothing for so long is gone: it ends statements itself before that. Longer than a connection
+ * may be idle in its pool.
+ */
+export const SILENCE_MS = STATEMENT_TIMEOUT_MS + 5_000;
 /** A transaction that met a deadlock or a serialisation failure is run again this often. */
 const MAX_TRANSACTION_TRIES = 4;
 
@@ -84,6 +90,11 @@ export class Database {
     return this.#transaction('inbox', work);
   }
 
+  /** One statement of the inbox, a transaction by itself: without the two round trips that begin and end one. */
+  inboxStatement<R>(statement: RawBuilder<R>): Promise<R[]> {
+    return this.#retried(async () => (await statement.execute(this.#pools.inbox)).rows);
+  }
+
   engine<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     return this.#transaction('engine', work);
   }
@@ -92,10 +103,14 @@ export class Database {
     await Promise.all(Object.values(this.#pools).map((db) => db.destroy()));
   }
 
-  async #transaction<T>(role: RoleName, work: (tx: Tx) => Promise<T>): Promise<T> {
+  #transaction<T>(role: RoleName, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.#retried(() => this.#pools[role].transaction().execute(work));
+  }
+
+  async #retried<T>(work: () => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.#pools[role].transaction().execute(work);
+        return await work();
       } catch (error) {
         if (isSerializationFailure(error) && attempt < MAX_TRANSACTION_TRIES) continue;
         throw toStoreError(error);
@@ -116,6 +131,7 @@ function pool(options: DatabaseOptions, role: RoleName, max: number): ReturnType
     connectionTimeoutMillis: CHECKOUT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     idleTimeoutMillis: 30_000,
+    stream: patientSocket(SILENCE_MS),
     application_name: `counterfoil ${role}`,
   });
 }

@@ -2,7 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { CounterfoilError, messageOf } from '../../kernel/errors.ts';
-import type { Tx } from './database.ts';
+import { SILENCE_MS, type Tx } from './database.ts';
+import { patientSocket } from './patient-socket.ts';
 import { newPool } from './pool.ts';
 import { ROLES, type RoleName } from './roles.ts';
 
@@ -21,6 +22,9 @@ export interface MigrationStatus {
   readonly appliedAt: number | null;
 }
 
+/** A server that does not take a connection within this is not there. */
+const CONNECT_TIMEOUT_MS = 15_000;
+
 const SQL_FOLDER = new URL('../../../sql/', import.meta.url);
 
 /**
@@ -31,7 +35,7 @@ export async function migrate(
   owner: OwnerAddress,
   passwords: Readonly<Record<RoleName, string>>,
 ): Promise<readonly string[]> {
-  return withOwner(owner, async (db) => {
+  const work = async (db: OwnerDb) => {
     const migrator = await migratorFor(db);
     await refuseNewerSchema(db, migrator);
     await makeRoles(db, passwords);
@@ -44,7 +48,8 @@ export async function migrate(
       });
     }
     return results.map((result) => result.migrationName);
-  });
+  };
+  return withOwner(owner, work, { mayTakeLong: true });
 }
 
 export async function migrationStatus(owner: OwnerAddress): Promise<readonly MigrationStatus[]> {
@@ -64,11 +69,23 @@ export function asOwner<T>(owner: OwnerAddress, work: (tx: Tx) => Promise<T>): P
 
 type OwnerDb = Kysely<Record<never, never>>;
 
-async function withOwner<T>(owner: OwnerAddress, work: (db: OwnerDb) => Promise<T>): Promise<T> {
+/** `mayTakeLong`: a statement that changes a large table says nothing for a long time. */
+async function withOwner<T>(
+  owner: OwnerAddress,
+  work: (db: OwnerDb) => Promise<T>,
+  { mayTakeLong = false }: { readonly mayTakeLong?: boolean } = {},
+): Promise<T> {
   const { ssl, ...address } = owner;
   const db: OwnerDb = new Kysely({
     dialect: new PostgresDialect({
-      pool: newPool({ ...address, ssl, max: 2, application_name: 'counterfoil migrate' }),
+      pool: newPool({
+        ...address,
+        ssl,
+        max: 2,
+        connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+        application_name: 'counterfoil migrate',
+        ...(mayTakeLong ? {} : { stream: patientSocket(SILENCE_MS) }),
+      }),
     }),
   });
   try {

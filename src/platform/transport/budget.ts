@@ -39,13 +39,16 @@ const LIVE_RESERVE_SHARE = 0.2;
 const PAUSE_LIMIT = 'retry_after';
 const PAUSE_CAPACITY = 1_000;
 
-/** The bucket that never lets more than `limit.calls` through in any window of `limit.per_ms`. */
+/**
+ * The bucket that never lets more than `limit.calls` through in any window of `limit.per_ms`, also when a call takes
+ * longer on its way than the one behind it, by up to the time of one token: the provider counts what arrives.
+ */
 export function bucketOf(limit: Limit, key: string): Bucket {
   assert(Number.isInteger(limit.calls) && limit.calls > 0 && limit.per_ms > 0, `limit ${limit.name} allows nothing`);
   const share = limit.per_ms >= LONG_WINDOW_MS ? LONG_WINDOW_BURST_SHARE : BURST_SHARE;
   const capacity = Math.max(1, Math.floor(limit.calls * share));
-  // In a window that begins with the whole burst, this many more come back before it ends: calls - capacity.
-  return { key, capacity, perToken_ms: limit.per_ms / (limit.calls - capacity + 1) };
+  // In a window that begins with the whole burst, one less than calls - capacity come back before it ends.
+  return { key, capacity, perToken_ms: limit.per_ms / Math.max(1, limit.calls - capacity) };
 }
 
 /** What a call takes before it may be sent. */

@@ -81,9 +81,11 @@ function isFree(row: WorkRow, now: number): boolean {
   return row.leasedUntil === null || row.leasedUntil <= now;
 }
 
-function claim(tables: MemoryTables, { owner, now, limit, lease_ms }: ClaimRequest): Lease[] {
+function claim(tables: MemoryTables, { owner, now, limit, lease_ms, held }: ClaimRequest): Lease[] {
   takeWakes(tables);
-  const due = tables.work.where((row) => row.dueAt <= now && isFree(row, now));
+  // In our own name and not worked on: a claim whose answer was lost.
+  const isForgotten = (row: WorkRow) => row.owner === owner && held !== undefined && !held.includes(row.connectionId);
+  const due = tables.work.where((row) => row.dueAt <= now && (isFree(row, now) || isForgotten(row)));
   due.sort((a, b) => a.priority - b.priority || a.dueAt - b.dueAt || compareText(a.connectionId, b.connectionId));
   return due
     .slice(0, limit)
