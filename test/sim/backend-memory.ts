@@ -23,6 +23,9 @@ export function memoryBackend(): MemoryBackend {
     tables,
     vaultStore: memoryVaultStore(),
     open: (doors) => open(tables, doors),
+    waiting: (before) =>
+      tables.work.where((row) => row.dueAt < before && (row.leasedUntil === null || row.leasedUntil < before))[0]
+        ?.connectionId ?? null,
     addTenant: async (_id: TenantId) => {},
     snapshot: async () => snapshotOf(tables),
     violations: async () => [],

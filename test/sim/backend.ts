@@ -29,6 +29,8 @@ export interface Backend {
   readonly vaultStore: Pick<VaultStore, 'dataKeys' | 'keyRecords'>;
   open(doors: OpenStore): OpenedStores;
   addTenant(id: TenantId, name: string, now: number): Promise<void>;
+  /** A connection that is due since before then and free, or null; only where looking costs nothing. */
+  waiting?(before: number): string | null;
   /** Everything that the checks look at, as it is now. */
   snapshot(): Promise<Snapshot>;
   /** Promises that the store itself can check at any time; what is broken, in words. */

@@ -42,8 +42,18 @@ function checkDeliveries(world: World, snapshot: Snapshot): void {
   for (const { id, state, reason } of snapshot.deliveries) {
     if (state === 'dead' || (state === 'ignored' && reason === null))
       world.violated('I13', `the delivery ${id} ended as ${state}: ${reason}`);
-    if (state === 'ignored') world.sometimes.note('an event is not taken for a stranger');
+    if (/not connected/.test(reason ?? '')) world.sometimes.note('a delivery names a company that nobody connected');
   }
+  notePolled(world, stored);
+}
+
+/** Objects in the store of which no webhook ever told: the poll is the net beneath them. */
+function notePolled(world: World, stored: ReadonlySet<string>): void {
+  const { webhookLost } = world.swarm.faults;
+  if (webhookLost === 0) return;
+  for (const { sandbox } of world.tenants)
+    for (const { id } of sandbox.sources.stripe.events())
+      if (!stored.has(`stripe ${id}`)) world.sometimes.note('an object is found although no webhook told of it');
 }
 
 /** I7: everything at the sources is stored, and understood or shown. */
@@ -83,6 +93,8 @@ function checkTenant(world: World, snapshot: Snapshot, tenant: Tenant): void {
 
 /** I3, I4: what is posted is in the ledger once, and everything that can be posted is. */
 function checkPostings(world: World, tenant: Tenant, postings: readonly SnapshotPosting[]): void {
+  if (tenant.plan.settings.feeDetail === 'payout' && postings.some(({ leg }) => leg === 'fee'))
+    world.sometimes.note('a fee document stands for several fees');
   const watch = world.watches[tenant.number - 1]!;
   for (const one of postings) {
     if (one.imbalance !== 0n) world.violated('I4', `${one.id} is off by ${one.imbalance}`);

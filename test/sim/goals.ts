@@ -27,14 +27,12 @@ export const GOALS = [
   'a delivery is refused because the store is away',
   'a delivery is late by hours',
   'a delivery names several companies',
-  'an event is not taken for a stranger',
   'a forged delivery is refused',
   'a posting is uncertain',
   'a look-up finds the document',
   'a look-up finds nothing and the posting is sent again',
   'a posting is uncertain while its connection needs its owner',
   'a refused key is followed by another',
-  'a posting waits for another',
   'a posting is held by a closed period',
   'a held posting is let go',
   'a document is removed because the source took it back',
@@ -56,10 +54,11 @@ export const GOALS = [
   'an invoice is paid through a ledger invoice',
   'a fee document stands for several fees',
   'settings change between two events',
-  'a webhook is lost and the poll finds the object',
+  'an object is found although no webhook told of it',
   'a breaker opens',
   'a budget makes a call wait',
-  'a single object is read again after it could not be read',
+  'a single object cannot be read',
+  'a delivery names a company that nobody connected',
 ] as const;
 
 export type Goal = (typeof GOALS)[number];

@@ -143,21 +143,21 @@ function drawTenant(chance: Chance): TenantPlan {
     enforcesNumbers: chance.happens(0.7),
     timeZone: chance.pick(ZONES),
     hasLimits: chance.happens(0.3),
-    business: chance.between(2, 10),
+    business: chance.between(2, 7),
   };
 }
 
 /** The plan of a seed. `duration_ms` is 48 hours unless said otherwise. */
 export function drawSwarm(seed: number, duration_ms = 48 * HOUR): Swarm {
   const chance = new Chance(seed, 'swarm');
-  const tenants = chance.pick([1, 1, 1, 1, 1, 1, 2, 2, 2, 3, 4, 5]);
+  const tenants = chance.pick([1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 3, 4, 5]);
   return {
     start: chance.pick(STARTS),
     duration_ms,
     processes: chance.pick([1, 1, 2, 2, 3]),
     slots: chance.pick([1, 2, 4]),
-    poll_ms: chance.pick([1, 2, 4, 8]) * HOUR,
-    compare_ms: chance.pick([8, 24]) * HOUR,
+    poll_ms: chance.pick([2, 4, 8]) * HOUR,
+    compare_ms: chance.pick([12, 24]) * HOUR,
     tenants: Array.from({ length: tenants }, () => drawTenant(chance)),
     faults: drawFaults(seed),
   };

@@ -182,8 +182,23 @@ function btcpayEvent(doors: WorkloadDoors, tenant: Tenant): void {
     pay(doors, tenant, { ...how, share: chance.between(20, 80) });
     pay(doors, tenant, { ...how, share: null, wait: how.wait + MINUTE });
   } else pay(doors, tenant, { ...how, share: share === 100 ? null : share, mayBeReplaced: !isLate });
+  if (share < 100 && chance.happens(0.5)) markByHand(doors, tenant, invoice.id);
   // Time at the server: invoices expire.
   for (const wait of [16 * MINUTE, 3 * HOUR]) time.after(wait, () => btcpay.advance(at(doors)));
+}
+
+/** A person settles what was paid in part, and takes it back later. */
+function markByHand(doors: WorkloadDoors, { sandbox: { btcpay } }: Tenant, invoice: string): void {
+  const { time, chance } = doors;
+  const mark = (to: 'Settled' | 'Invalid') => {
+    btcpay.advance(at(doors));
+    const { status, payments } = btcpay.context.state.invoices.get(invoice)!;
+    const isSettled = payments.length > 0 && payments.every((payment) => payment.status === 'Settled');
+    if (isSettled && (to === 'Settled' ? status === 'Expired' : status === 'Settled'))
+      btcpay.markInvoice({ at: at(doors), invoice, to });
+  };
+  time.after(3 * HOUR, () => mark('Settled'));
+  if (chance.happens(0.6)) time.after(chance.between(4, 5) * HOUR, () => mark('Invalid'));
 }
 
 interface Pay {

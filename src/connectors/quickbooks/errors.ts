@@ -45,7 +45,13 @@ export function errorOfFault(fault: Fault, context: FaultContext): CounterfoilEr
   return errorOf(codeOfFault(fault, entry, context), entry, context);
 }
 
+/** An object in which the word does not occur holds no fault: nearly every answer, and parsing one twice is dear. */
+function cannotHoldFault(text: string): boolean {
+  return /^\s*\{/.test(text) && /\}\s*$/.test(text) && !/"fault"/i.test(text);
+}
+
 function classifySuccess(response: ProviderResponse, context: FaultContext): CounterfoilError | null {
+  if (cannotHoldFault(response.text)) return null;
   const body = jsonOrNull(response.text);
   if (objectOf(body) === null) return errorOf('provider.unreadable', null, context);
   const fault = findFault(body);

@@ -61,7 +61,18 @@ describe('a pass over a list', () => {
     const busy = at(...Array.from({ length: 5 }, (_, i) => DAY_ONE + 2 * DAY + i));
     const { requests } = readPass(rows, context(), answering({ '/v1/balance_transactions': busy }));
     const starts = [...new Set(requests.map(({ query }) => Number(new Map(query).get('created[gte]'))))];
-    expect(starts.map((start) => (start - DAY_ONE) / DAY)).toEqual([0, 1, 3, 4, 6]);
+    expect(starts.map((start) => (start - DAY_ONE) / DAY)).toEqual([0, 2, 6, 8]);
+  });
+
+  test('of a quiet account is one call after the first, for as long as it is quiet', () => {
+    const none = answering({ '/v1/balance_transactions': [] });
+    let { checkpoint } = readPass(rows, context(), none);
+    for (let day = 11; day < 60; day += 7) {
+      const again = readPass(rows, context({ now: (DAY_ONE + day * DAY) * 1_000 }), none, checkpoint);
+      const soon = readPass(rows, context({ now: (DAY_ONE + day * DAY + 60) * 1_000 }), none, again.checkpoint);
+      expect(soon.requests).toHaveLength(1);
+      checkpoint = soon.checkpoint;
+    }
   });
 
   test('leaves its last window open, for rows that are ahead of our clock', () => {

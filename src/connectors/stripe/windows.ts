@@ -6,8 +6,11 @@ import type { ListPage } from './rows.ts';
 /** Rows of the last minutes are read again by each pass: rows of one second may appear one after the other. */
 export const OVERLAP_S = 600;
 const DAY_S = 86_400;
-/** First window of a pass; a quiet account's windows grow, so that years are a few dozen calls. */
-const FIRST_WINDOW_S = DAY_S;
+/**
+ * First window of a pass: the day and the minutes that a quiet stream reads again each time fit into it, so that this
+ * is one call. A quiet account's windows grow, so that years are a few dozen calls.
+ */
+const FIRST_WINDOW_S = 2 * DAY_S;
 const LONGEST_WINDOW_S = 32 * DAY_S;
 /** Lists are newest first, so objects that stay open are found again only by listing from the oldest of them … */
 export const LOOK_BACK_S = 100 * DAY_S;

@@ -9,3 +9,4 @@ export type { FetchDoor } from './fetch-wire.ts';
 export type { Resolve } from './lookup.ts';
 export { memoryBreakers, memoryBudgets } from './memory.ts';
 export { createTransport, type TransportDoors } from './transport.ts';
+export { type Wire, type WireAnswer, WireFailure, type WireRequest } from './wire.ts';

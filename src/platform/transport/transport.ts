@@ -18,7 +18,7 @@ import { redactedPath } from './redact.ts';
 import { retryAfter_ms } from './retry-after.ts';
 import { socketWire } from './socket-wire.ts';
 import { targetOf } from './target.ts';
-import type { WireRequest } from './wire.ts';
+import type { Wire, WireRequest } from './wire.ts';
 
 /** Largest answer that is held in memory; reports and full pages of ledgers stay below 10 MB. */
 export const DEFAULT_MAX_ANSWER_BYTES = 32 * 1024 * 1024;
@@ -37,6 +37,8 @@ export interface TransportDoors {
   readonly calls: CallLog;
   /** Takes the place of sockets. */
   readonly fetch?: FetchDoor;
+  /** The same one level below, where every microsecond counts: a simulation's network. */
+  readonly wire?: Wire;
   /** Takes the place of the system's resolver. */
   readonly resolve?: Resolve;
   readonly maxAnswerBytes?: number;
@@ -56,7 +58,7 @@ interface Ready {
 export function createTransport(doors: TransportDoors): Transport {
   const { clock, budgets, onTrouble = () => {} } = doors;
   const maxAnswerBytes = doors.maxAnswerBytes ?? DEFAULT_MAX_ANSWER_BYTES;
-  const wire = doors.fetch ? fetchWire(doors.fetch, doors.resolve) : socketWire(doors.resolve ?? systemResolve);
+  const wire = doors.wire ?? wireOf(doors);
   const gate = breakerGate(doors.breakers);
   const log = callBuffer({ clock, calls: doors.calls, onTrouble });
   const closing = new AbortController();
@@ -164,6 +166,10 @@ export function createTransport(doors: TransportDoors): Transport {
       await wire.close();
     },
   };
+}
+
+function wireOf({ fetch, resolve }: TransportDoors): Wire {
+  return fetch ? fetchWire(fetch, resolve) : socketWire(resolve ?? systemResolve);
 }
 
 /** How one exchange ended. */

@@ -10,7 +10,7 @@ import {
   type BreakerStore,
   type BudgetStore,
   createTransport,
-  type FetchDoor,
+  type Wire,
 } from '../../../src/platform/transport/index.ts';
 import { createVault, localKeyProvider } from '../../../src/platform/vault/index.ts';
 import type { Backend, OpenedStores } from '../backend.ts';
@@ -29,7 +29,7 @@ export interface Shared {
   readonly breakers: BreakerStore;
   /** Puts every call of a store behind the gate, with its faults. */
   gated(process: Process, stores: OpenedStores): OpenedStores;
-  fetchOf(process: Process): FetchDoor;
+  wireOf(process: Process): Wire;
   /** Told when a turn begins; answers what to call when it has ended. */
   watchTurn(process: Process, turn: Turn): Turn;
   settings(): HubSettings;
@@ -52,6 +52,8 @@ const MASTER_KEY = createSecretKey(Buffer.alloc(32, 7));
 export class Process implements Life {
   readonly name: string;
   readonly incarnation: number;
+  /** Simulated time. */
+  readonly startedAt: number;
   readonly doors: BooksDoors;
   readonly stores: OpenedStores;
   readonly inbox: Inbox;
@@ -66,6 +68,7 @@ export class Process implements Life {
   constructor(shared: Shared, plan: ProcessPlan) {
     this.name = plan.name;
     this.incarnation = plan.incarnation;
+    this.startedAt = shared.time.now();
     this.death = new Promise<never>((_, reject) => {
       this.#die = reject;
     });
@@ -98,7 +101,7 @@ export class Process implements Life {
         budgets: shared.budgets,
         breakers: shared.breakers,
         calls: { append: async () => {} },
-        fetch: shared.fetchOf(this),
+        wire: shared.wireOf(this),
       }),
     };
     const turn = shared.watchTurn(this, pipelineTurn(this.doors, stores));

@@ -1,5 +1,5 @@
 import { NoAnswer } from '../../../sandbox/src/index.ts';
-import type { FetchDoor } from '../../../src/platform/transport/index.ts';
+import { type Wire, type WireAnswer, WireFailure, type WireRequest } from '../../../src/platform/transport/index.ts';
 import type { Chance } from '../core/chance.ts';
 import type { Gate, Life } from '../core/gate.ts';
 import type { Time } from '../core/time.ts';
@@ -10,19 +10,12 @@ import type { Provider, Tenant } from './tenant.ts';
 /** What becomes of one request on its way. */
 type Fate = 'arrives' | 'lost_request' | 'lost_answer' | 'late' | 'refused' | 'not_yet' | 'bad_cursor';
 
-/** How the provider answered, or that it did not. */
-interface Reply {
-  readonly status: number;
-  readonly headers: [string, string][];
-  readonly body: ArrayBuffer;
-}
-
 interface Outgoing {
   readonly tenant: Tenant;
   readonly provider: Provider;
   readonly method: string;
   readonly url: URL;
-  readonly headers: Headers;
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
 }
 
@@ -55,32 +48,33 @@ export class Network {
     this.#doors = doors;
   }
 
-  door(process: Life): FetchDoor {
-    return async (request) => {
-      const outgoing = await this.#read(request);
-      const fate = this.#fate(outgoing);
-      const { method, provider, tenant, url } = outgoing;
-      const tag = `${tenant.number} ${provider} ${method} ${url.pathname} ${fate}`;
-      const reply = await this.#doors.gate().call(process, tag, () => this.#happen(outgoing, fate));
-      if (reply === 'silence') return this.#silence(request.signal);
-      if (reply === 'reset') throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
-      if (reply === 'refused') throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
-      await this.#travel(process, request.signal);
-      return new Response(reply.body.byteLength === 0 ? null : reply.body, reply);
-    };
+  wireOf(process: Life): Wire {
+    return { exchange: (request, signal) => this.#exchange(process, request, signal), close: async () => {} };
   }
 
-  async #read(request: Request): Promise<Outgoing> {
-    const url = new URL(request.url);
-    const token = (request.headers.get('authorization') ?? '').replace(/^(Bearer|token) /i, '');
+  async #exchange(process: Life, request: WireRequest, signal: AbortSignal): Promise<WireAnswer> {
+    const outgoing = this.#read(request);
+    const fate = this.#fate(outgoing);
+    const { method, provider, tenant, url } = outgoing;
+    const tag = `${tenant.number} ${provider} ${method} ${url.pathname} ${fate}`;
+    const reply = await this.#doors.gate().call(process, tag, () => this.#happen(outgoing, fate));
+    if (reply === 'silence') return this.#silence(signal);
+    if (reply === 'reset') throw new WireFailure(true, Object.assign(new Error('hang up'), { code: 'ECONNRESET' }));
+    if (reply === 'refused')
+      throw new WireFailure(false, Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }));
+    await this.#travel(process, signal);
+    return reply;
+  }
+
+  #read({ url, method, headers, body }: WireRequest): Outgoing {
+    const token = (headers.authorization ?? '').replace(/^(Bearer|token) /i, '');
     const tenant = this.#doors.ownerOf(token);
     if (tenant === undefined) throw new Error(`a call with a token of nobody to ${url.pathname}`);
     const provider = url.pathname.split('/')[1] as Provider;
     const realm = /\/v3\/company\/(\d+)/.exec(url.pathname)?.[1];
     if (realm !== undefined && realm !== tenant.sandbox.quickbooks.realmId)
       this.#doors.violated('I10', `the company ${realm} was asked with the token of tenant ${tenant.number}`);
-    const body = request.method === 'GET' ? null : await request.text();
-    return { tenant, provider, method: request.method, url, headers: request.headers, body };
+    return { tenant, provider, method, url, headers, body };
   }
 
   #fate(outgoing: Outgoing): Fate {
@@ -96,7 +90,7 @@ export class Network {
     return chance.happens(faults.notYetReadable) && isSingle(url) ? 'not_yet' : 'arrives';
   }
 
-  async #happen(outgoing: Outgoing, fate: Fate): Promise<Reply | 'silence' | 'reset' | 'refused'> {
+  async #happen(outgoing: Outgoing, fate: Fate): Promise<WireAnswer | 'silence' | 'reset' | 'refused'> {
     const { chance, sometimes } = this.#doors;
     const isWrite = outgoing.method !== 'GET';
     switch (fate) {
@@ -126,18 +120,20 @@ export class Network {
     }
   }
 
-  async #perform(outgoing: Outgoing): Promise<Reply | 'silence'> {
+  async #perform(outgoing: Outgoing): Promise<WireAnswer | 'silence'> {
     const { tenant, provider, method, url, headers, body } = outgoing;
     const faulty = tenant.sandbox.faults[provider];
     const throttledBefore = faulty.injected()['429'] ?? 0;
     try {
-      const response = await tenant.sandbox.handle(new Request(url, { method, headers, body }));
+      const target = `http://sandbox.invalid${url.pathname.slice(provider.length + 1)}${url.search}`;
+      const response = await faulty.fetch(new Request(target, { method, headers, body }));
       const reply = {
         status: response.status,
-        headers: [...response.headers] as [string, string][],
-        body: await response.arrayBuffer(),
+        headers: Object.fromEntries(response.headers),
+        body: await response.bytes(),
       };
       this.#doors.done(tenant, provider);
+      if (url.pathname.endsWith('/batch')) this.#doors.sometimes.note('a batch is sent');
       if (reply.status !== 429) return reply;
       if ((faulty.injected()['429'] ?? 0) > throttledBefore) return this.#withRetryAfter(reply);
       this.#doors.violated('I15', `${provider} of tenant ${tenant.number} was asked more often than it allows`);
@@ -162,7 +158,7 @@ export class Network {
   }
 
   /** Providers say nothing, the seconds, a date, a date in the past, or nonsense. */
-  #withRetryAfter(reply: Reply): Reply {
+  #withRetryAfter(reply: WireAnswer): WireAnswer {
     const { chance, time, sometimes } = this.#doors;
     const value = chance.pick([
       null,
@@ -173,8 +169,8 @@ export class Network {
       '600',
     ]);
     sometimes.note(value === null ? 'a 429 without Retry-After' : 'a 429 with Retry-After');
-    const headers = reply.headers.filter(([name]) => name !== 'retry-after');
-    return { ...reply, headers: value === null ? headers : [...headers, ['retry-after', value]] };
+    const { 'retry-after': _, ...headers } = reply.headers;
+    return { ...reply, headers: value === null ? headers : { ...headers, 'retry-after': value } };
   }
 
   #isFresh({ tenant, provider, url }: Outgoing): boolean {
@@ -191,17 +187,21 @@ export class Network {
     if (isSlow) sometimes.note('an answer is slow');
     const ms = isSlow ? chance.between(2_000, SLOW_AT_MOST_MS) : chance.between(5, 300);
     return new Promise((resolve, reject) => {
-      time.after(
-        ms,
-        () => (signal.aborted ? reject(signal.reason) : resolve()),
-        () => process.isAlive(),
-      );
+      const cancel = time.after(ms, resolve, () => process.isAlive());
+      const giveUp = () => {
+        cancel();
+        reject(new WireFailure(true, signal.reason));
+      };
+      if (signal.aborted) giveUp();
+      else signal.addEventListener('abort', giveUp, { once: true });
     });
   }
 
   #silence(signal: AbortSignal): Promise<never> {
     return new Promise((_, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+      const give = () => reject(new WireFailure(true, signal.reason));
+      if (signal.aborted) give();
+      else signal.addEventListener('abort', give, { once: true });
     });
   }
 }
@@ -225,21 +225,21 @@ function btcpayCreated({ sandbox }: Tenant, id: string): number | null {
   return sandbox.btcpay.context.state.invoices.get(id)?.created ?? null;
 }
 
-function reply(status: number, body: unknown): Reply {
+function reply(status: number, body: unknown): WireAnswer {
   return {
     status,
-    headers: [['content-type', 'application/json']],
-    body: new TextEncoder().encode(JSON.stringify(body)).buffer as ArrayBuffer,
+    headers: { 'content-type': 'application/json' },
+    body: new TextEncoder().encode(JSON.stringify(body)),
   };
 }
 
-function notFound(provider: Provider): Reply {
+function notFound(provider: Provider): WireAnswer {
   return provider === 'stripe'
     ? reply(404, { error: { type: 'invalid_request_error', code: 'resource_missing', message: 'No such object' } })
     : reply(404, { code: 'invoice-not-found', message: 'The invoice was not found' });
 }
 
-function badRequest(provider: Provider): Reply {
+function badRequest(provider: Provider): WireAnswer {
   return provider === 'stripe'
     ? reply(400, { error: { type: 'invalid_request_error', param: 'starting_after', message: 'No such object' } })
     : reply(422, [{ path: 'skip', message: 'The value is not valid' }]);

@@ -18,8 +18,10 @@ import { Violation } from '../violation.ts';
 import { gatedStores, type StoreFate } from './gated.ts';
 import { Process, type Shared } from './installation.ts';
 import { SimulatedLog } from './log.ts';
+import { Mailroom } from './mailroom.ts';
 import { Network } from './network.ts';
 import { BASE, makeTenant, misbehave, type Provider, PUBLIC_URL, type Tenant, VERIFIER } from './tenant.ts';
+import { watchedBreakers, watchedBudgets } from './watched.ts';
 
 /** What a canary breaks: each wraps one part of the product. */
 export interface Sabotage {
@@ -43,11 +45,16 @@ export interface WorldOptions {
 
 /** Steps without coming to an end: something goes round for ever. */
 const MAX_STEPS = 400_000;
+/** A due connection waits so long at most: the looks of a worker, and the slow turns of others before it. */
+const SERVED_WITHIN_MS = 45 * 60_000;
 /** Between two looks of worker and inbox while there are faults, and afterwards. */
-const LOOK_MS = 5 * 60_000;
+const LOOK_MS = 10 * 60_000;
 const HEALED_LOOK_MS = 15_000;
 const HEALED_POLL_MS = 5 * 60_000;
 const HEALED_COMPARE_MS = 9 * 60_000;
+
+/** Entities of QuickBooks whose number it refuses a second time, while custom transaction numbers are on. */
+const NUMBERED = new Set(['SalesReceipt', 'RefundReceipt', 'Invoice', 'CreditMemo']);
 
 interface Acknowledged {
   readonly provider: string;
@@ -74,6 +81,7 @@ export class World {
   readonly #stores: Chance;
   readonly #arrivals: Chance;
   readonly #clocks: Chance;
+  readonly #mailroom: Mailroom;
   #processes: Process[] = [];
   #started = 0;
   #faults: Faults = NO_FAULTS;
@@ -97,8 +105,9 @@ export class World {
     this.#stores = new Chance(seed, 'stores');
     this.#arrivals = new Chance(seed, 'arrivals');
     this.#clocks = new Chance(seed, 'clocks');
+    this.#mailroom = new Mailroom(new Chance(seed, 'mailroom'), () => this.#faults, sometimes);
     const violated = (invariant: string, detail: string) => this.violated(invariant, detail);
-    this.observers = new Observers({ sometimes, violated });
+    this.observers = new Observers({ sometimes, violated, clocksAgree: swarm.faults.wrongClock === 0 });
     this.#gate = new Gate(new Chance(seed, 'schedule'), {
       diesBefore: (life, tag) => this.#dies(life, tag, 'before'),
       diesAfter: (life, tag) => this.#dies(life, tag, 'after'),
@@ -132,10 +141,10 @@ export class World {
       time: this.time,
       backend,
       registry: options.sabotage?.registry ?? registry,
-      budgets: memoryBudgets(this.time),
-      breakers: memoryBreakers(this.time),
+      budgets: watchedBudgets(memoryBudgets(this.time), sometimes),
+      breakers: watchedBreakers(memoryBreakers(this.time), sometimes),
       gated: (process, stores) => this.#gated(process, stores),
-      fetchOf: (process) => this.network.door(process),
+      wireOf: (process) => this.network.wireOf(process),
       watchTurn: (process, turn) => this.#watched(process, turn),
       settings: () => this.#settings(),
       log: new SimulatedLog((detail) => this.violated('a turn ends with an error that nobody knows', detail)),
@@ -228,6 +237,7 @@ export class World {
       this.#assertKept();
       if (isDone()) return;
       if (this.#deliverDue()) continue;
+      this.#assertServed();
       if (!this.time.advance(Math.min(until, this.#nextDelivery()))) {
         if (this.time.now() >= until) return;
       }
@@ -248,6 +258,17 @@ export class World {
   #assertKept(): void {
     if (this.#violation !== null) throw this.#violation;
     if (this.#gate.steps > MAX_STEPS) throw new Violation('I14', `no end after ${MAX_STEPS} steps`);
+  }
+
+  /** I16: whatever others do, a connection that is due and free gets its turn while anybody is there to give it. */
+  #assertServed(): void {
+    const { backend, swarm } = this;
+    if (backend.waiting === undefined || swarm.faults.wrongClock > 0) return;
+    const now = this.time.now();
+    const isServed = this.#processes.some((one) => one.isAlive() && now - one.startedAt > SERVED_WITHIN_MS);
+    if (!isServed || now - this.#storeAwayUntil < SERVED_WITHIN_MS) return;
+    const starved = backend.waiting(now - SERVED_WITHIN_MS);
+    if (starved !== null) this.violated('I16', `${starved} has waited for ${SERVED_WITHIN_MS / 60_000} minutes`);
   }
 
   #startProcess(name: string, incarnation: number): void {
@@ -333,17 +354,19 @@ export class World {
     const watch = this.watches[tenant.number - 1]!;
     for (const posting of watch.look()) {
       const live = watch.live.get(posting);
-      if (live !== undefined && live.size > 1 && !this.#mayDouble(tenant, posting))
+      const [entity] = ([...(live ?? [])][0] ?? '').split(' ');
+      if (live !== undefined && live.size > 1 && !this.mayDouble(tenant, posting, entity!))
         this.violated('I3', `${posting} has ${live.size} live documents: ${[...live].join(', ')}`);
     }
   }
 
-  /** Where the ledger does not enforce the number, a request that lands late can still make a second document. */
-  #mayDouble(tenant: Tenant, posting: string): boolean {
-    return !tenant.plan.enforcesNumbers && this.#landedLate(posting);
-  }
-
-  #landedLate(posting: string): boolean {
+  /**
+   * Where the ledger enforces no number and forgets keys, a request that lands late can make a second document, whatever
+   * its client does. Everywhere else there is one.
+   */
+  mayDouble(tenant: Tenant, posting: string, entity: string): boolean {
+    if (this.swarm.faults.keyRetention_ms === null) return false;
+    if (tenant.plan.enforcesNumbers && NUMBERED.has(entity)) return false;
     return [...this.network.lateKeys].some((key) => key.startsWith(posting));
   }
 
@@ -377,13 +400,8 @@ export class World {
     if (process === null) throw new Error('connect ECONNREFUSED');
     const [, , provider, token] = new URL(request.url).pathname.split('/');
     if (provider === 'stripe') this.#address = token!;
-    const body = new Uint8Array(await request.arrayBuffer());
-    const arrival = {
-      provider: provider!,
-      token: token!,
-      headers: Object.fromEntries(request.headers),
-      body,
-    };
+    const sent = { headers: Object.fromEntries(request.headers), body: new Uint8Array(await request.arrayBuffer()) };
+    const arrival = { provider: provider!, token: token!, ...this.#mailroom.pass(provider!, sent, this.time.now()) };
     const direct: Receive = (one) => process.inbox.receive(one);
     const receive = this.#options.sabotage?.receive?.(process, direct) ?? direct;
     try {

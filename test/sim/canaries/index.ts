@@ -1,0 +1,24 @@
+import type { Sabotage } from '../world/world.ts';
+import { LEDGER_CANARIES } from './ledger.ts';
+import { POSTING_CANARIES } from './posting.ts';
+import { SOURCE_CANARIES } from './source.ts';
+import { WORK_CANARIES } from './work.ts';
+
+/** Breaks one thing of the product, for a seed. */
+export type Canary = (seed: number) => Sabotage;
+
+/** Every canary by its name. Each must be found, or the simulation is blind there. */
+export const CANARIES: Readonly<Record<string, Canary>> = {
+  ...POSTING_CANARIES,
+  ...LEDGER_CANARIES,
+  ...SOURCE_CANARIES,
+  ...WORK_CANARIES,
+};
+
+/** Throws for a name that there is not. */
+export function sabotageOf(name: string, seed: number): Sabotage {
+  const canary = CANARIES[name];
+  if (canary === undefined)
+    throw new Error(`no canary is called ${name}; there are ${Object.keys(CANARIES).join(', ')}`);
+  return canary(seed);
+}
