@@ -1,4 +1,5 @@
 import type { TenantId } from '../../src/kernel/ids.ts';
+import type { DataKeyStore } from '../../src/platform/vault/index.ts';
 import { memoryVaultStore } from '../../src/platform/vault/memory-vault-store.ts';
 import type { Backend, OpenedStores, OpenStore } from './backend.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -18,11 +19,12 @@ export interface MemoryBackend extends Backend {
 
 export function memoryBackend(): MemoryBackend {
   const tables = new MemoryTables();
+  const vaultStore = memoryVaultStore();
   return {
     name: 'memory',
     tables,
-    vaultStore: memoryVaultStore(),
-    open: (doors) => open(tables, doors),
+    vaultStore,
+    open: (doors) => open(tables, vaultStore.dataKeys, doors),
     waiting: (before) =>
       tables.work.where((row) => row.dueAt < before && (row.leasedUntil === null || row.leasedUntil < before))[0]
         ?.connectionId ?? null,
@@ -33,7 +35,7 @@ export function memoryBackend(): MemoryBackend {
   };
 }
 
-function open(tables: MemoryTables, { makeId, vault }: OpenStore): OpenedStores {
+function open(tables: MemoryTables, dataKeys: DataKeyStore, { makeId, vault }: OpenStore): OpenedStores {
   return {
     stores: {
       sync: memorySyncStore(tables, { makeId }),
@@ -43,7 +45,7 @@ function open(tables: MemoryTables, { makeId, vault }: OpenStore): OpenedStores 
     },
     inbox: memoryInboxStore(tables, makeId),
     work: memoryWorkStore(tables),
-    connections: memoryConnectionStore(tables, { vault, makeId }),
+    connections: memoryConnectionStore(tables, { vault, dataKeys, makeId }),
     mapping: memoryMappingStore(tables),
   };
 }

@@ -6,11 +6,13 @@ import { pgReconcileStore } from '../../src/hub/reconcile/index.ts';
 import { pgSyncStore } from '../../src/hub/sync/index.ts';
 import { STORE_CHECKS } from '../../src/hub/verify/checks.pg.ts';
 import type { TenantId } from '../../src/kernel/ids.ts';
+import { systemRandom } from '../../src/kernel/random.ts';
 import { pgWorkStore } from '../../src/platform/engine/index.ts';
 import { asOwner, at, Database, type OwnerAddress, rows, sql, type Tx } from '../../src/platform/store/index.ts';
-import { pgVaultStore } from '../../src/platform/vault/index.ts';
+import { localKeyProvider, pgKeyRecords, pgVaultStore, verifyKey } from '../../src/platform/vault/index.ts';
 import { asAdmin, TEMPLATE, TEST_PASSWORDS } from '../support/test-server.ts';
 import type { Backend, OpenedStores, OpenStore } from './backend.ts';
+import { MASTER_KEY } from './master-key.ts';
 import type { Snapshot, SnapshotReconciliation } from './snapshot.ts';
 
 /** A database of its own on a real PostgreSQL for one seed, copied from the migrated one. */
@@ -26,9 +28,15 @@ export async function postgresBackend(server: OwnerAddress, name: string): Promi
     appConnections: 2,
   });
   const tenants: TenantId[] = [];
+  const clock = { now: () => 0 };
+  await verifyKey({
+    provider: localKeyProvider(MASTER_KEY, systemRandom),
+    origin: 'simulation',
+    store: pgKeyRecords((work) => asOwner(owner, work), clock),
+  });
   return {
     name: 'postgres',
-    vaultStore: pgVaultStore(database, { now: () => 0 }),
+    vaultStore: pgVaultStore(database, clock),
     open: (doors) => open(database, doors),
     addTenant: (id, tenantName, now) => addTenant(database, tenants, { id, name: tenantName, now }),
     snapshot: () => asOwner(owner, snapshotOf),

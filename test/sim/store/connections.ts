@@ -6,7 +6,7 @@ import type { MakeId } from '../../../src/kernel/ids.ts';
 import { writeJson } from '../../../src/kernel/json.ts';
 import type { Secret } from '../../../src/kernel/secret.ts';
 import { stateAfter } from '../../../src/kernel/state-table.ts';
-import type { Vault } from '../../../src/platform/vault/index.ts';
+import type { DataKeyStore, Vault } from '../../../src/platform/vault/index.ts';
 import { raiseAttention, recordSecurityEvent, resolveAttention } from './audit.ts';
 import type { ConnectionRow, MemoryTables, PairRow } from './tables.ts';
 import { addWork, compareText } from './work.ts';
@@ -15,6 +15,8 @@ const TOKEN_FIELD = 'token';
 
 export interface ConnectionStoreDoors {
   readonly vault: Vault;
+  /** The data keys as a transaction sees them. */
+  readonly dataKeys: DataKeyStore;
   readonly makeId: MakeId;
 }
 
@@ -56,12 +58,12 @@ export function memoryMappingStore(tables: MemoryTables): MappingStore {
 
 async function token(
   tables: MemoryTables,
-  { vault }: ConnectionStoreDoors,
+  { vault, dataKeys }: ConnectionStoreDoors,
   { tenantId, id }: Connection,
 ): Promise<Secret | null> {
   const row = tables.credentials.get(`${id} ${TOKEN_FIELD}`);
   if (row === undefined || row.tenantId !== tenantId) return null;
-  return vault.open(tenantId, { table: 'credentials', rowId: id, field: TOKEN_FIELD }, row);
+  return vault.open(tenantId, { table: 'credentials', rowId: id, field: TOKEN_FIELD }, row, dataKeys);
 }
 
 interface Keep {
@@ -72,13 +74,13 @@ interface Keep {
 
 async function keep(
   tables: MemoryTables,
-  { vault }: ConnectionStoreDoors,
+  { vault, dataKeys }: ConnectionStoreDoors,
   { draft, secret, now }: Keep,
 ): Promise<Connection> {
   const saved = saveConnection(tables, draft, now);
   const { tenantId, id: connectionId } = saved;
   const place = { table: 'credentials', rowId: connectionId, field: TOKEN_FIELD };
-  const sealed = await vault.seal(tenantId, place, secret);
+  const sealed = await vault.seal(tenantId, place, secret, dataKeys);
   const key = `${connectionId} ${TOKEN_FIELD}`;
   const row = { tenantId, connectionId, field: TOKEN_FIELD, ...sealed };
   if (tables.credentials.get(key) === undefined) tables.credentials.insert(row);
@@ -143,13 +145,14 @@ async function needsOwner(
 
 async function addEndpoint(
   tables: MemoryTables,
-  { vault, makeId }: ConnectionStoreDoors,
+  { vault, dataKeys, makeId }: ConnectionStoreDoors,
   endpoint: NewEndpoint,
   now: number,
 ): Promise<string> {
   const id = makeId('whk');
   const { connectionId, provider, registrationId, tenantId, token: secretPart, url } = endpoint;
-  const sealed = await vault.seal(tenantId, { table: 'endpoint_secrets', rowId: id, field: 'secret' }, endpoint.secret);
+  const place = { table: 'endpoint_secrets', rowId: id, field: 'secret' };
+  const sealed = await vault.seal(tenantId, place, endpoint.secret, dataKeys);
   tables.endpoints.insert({
     id,
     tenantId: connectionId === null ? null : tenantId,

@@ -28,6 +28,11 @@ export function gatedStores(doors: GatedDoors, process: Life, opened: OpenedStor
   };
 }
 
+/** The same for a single store. */
+export function gatedStore<T extends object>(doors: GatedDoors, process: Life, name: string, store: T): T {
+  return gated(doors, process, name, store);
+}
+
 type Verb = (...input: readonly unknown[]) => Promise<unknown>;
 
 function gated<T extends object>(doors: GatedDoors, process: Life, name: string, store: T): T {

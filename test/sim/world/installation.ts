@@ -1,4 +1,3 @@
-import { createSecretKey } from 'node:crypto';
 import type { HubSettings, Registry } from '../../../src/hub/doors.ts';
 import { Inbox, type InboxStore, Opening } from '../../../src/hub/inbox/index.ts';
 import type { BooksDoors } from '../../../src/hub/mapping/index.ts';
@@ -12,11 +11,12 @@ import {
   createTransport,
   type Wire,
 } from '../../../src/platform/transport/index.ts';
-import { createVault, localKeyProvider } from '../../../src/platform/vault/index.ts';
+import { createVault, type DataKeyStore, localKeyProvider } from '../../../src/platform/vault/index.ts';
 import type { Backend, OpenedStores } from '../backend.ts';
 import { Chance } from '../core/chance.ts';
 import type { Life } from '../core/gate.ts';
 import { ProcessClock, type Time } from '../core/time.ts';
+import { MASTER_KEY } from '../master-key.ts';
 import type { SimulatedLog } from './log.ts';
 
 /** What all processes of an installation share, beside the store. */
@@ -29,6 +29,8 @@ export interface Shared {
   readonly breakers: BreakerStore;
   /** Puts every call of a store behind the gate, with its faults. */
   gated(process: Process, stores: OpenedStores): OpenedStores;
+  /** The same for the keys of tenants. */
+  gatedKeys(process: Process, keys: DataKeyStore): DataKeyStore;
   wireOf(process: Process): Wire;
   /** Told when a turn begins; answers what to call when it has ended. */
   watchTurn(process: Process, turn: Turn): Turn;
@@ -38,15 +40,13 @@ export interface Shared {
 
 export interface ProcessPlan {
   readonly name: string;
-  /** How often it was started before. */
+  /** Tells apart all processes that were ever started. */
   readonly incarnation: number;
   readonly slots: number;
   /** Between two looks of worker and inbox, ms. */
   readonly look_ms: number;
   readonly skew_ms: number;
 }
-
-const MASTER_KEY = createSecretKey(Buffer.alloc(32, 7));
 
 /** One process of Counterfoil: worker, inbox and listener over the doors that a simulation gives it. */
 export class Process implements Life {
@@ -80,7 +80,8 @@ export class Process implements Life {
     const clock = this.#clock;
     const makeId = idMaker(clock, random);
     const keyProvider = localKeyProvider(MASTER_KEY, random);
-    const vault = createVault({ keyProvider, store: shared.backend.vaultStore, random });
+    const dataKeys = shared.gatedKeys(this, shared.backend.vaultStore.dataKeys);
+    const vault = createVault({ keyProvider, store: { dataKeys }, random });
     this.stores = shared.gated(this, shared.backend.open({ makeId, vault, clock }));
     const { connections, mapping, inbox, work, stores } = this.stores;
     const log = shared.log.of(id);

@@ -15,7 +15,7 @@ import { LedgerWatch } from '../ledger-watch.ts';
 import { Observers } from '../observers.ts';
 import { type Faults, NO_FAULTS, type Swarm } from '../swarm.ts';
 import { Violation } from '../violation.ts';
-import { gatedStores, type StoreFate } from './gated.ts';
+import { type GatedDoors, gatedStore, gatedStores, type StoreFate } from './gated.ts';
 import { Process, type Shared } from './installation.ts';
 import { SimulatedLog } from './log.ts';
 import { Mailroom } from './mailroom.ts';
@@ -82,6 +82,7 @@ export class World {
   readonly #arrivals: Chance;
   readonly #clocks: Chance;
   readonly #mailroom: Mailroom;
+  readonly #gatedDoors: GatedDoors = { gate: () => this.#gate, fate: (life) => this.#storeFate(life) };
   #processes: Process[] = [];
   #started = 0;
   #faults: Faults = NO_FAULTS;
@@ -144,6 +145,7 @@ export class World {
       budgets: watchedBudgets(memoryBudgets(this.time), sometimes),
       breakers: watchedBreakers(memoryBreakers(this.time), sometimes),
       gated: (process, stores) => this.#gated(process, stores),
+      gatedKeys: (process, keys) => gatedStore(this.#gatedDoors, process, 'keys', keys),
       wireOf: (process) => this.network.wireOf(process),
       watchTurn: (process, turn) => this.#watched(process, turn),
       settings: () => this.#settings(),
@@ -170,7 +172,7 @@ export class World {
 
   /** Starts every process of the installation, without wrong clocks at first. */
   start(): void {
-    for (let index = 0; index < this.swarm.processes; index += 1) this.#startProcess(`p${index}`, 0);
+    for (let index = 0; index < this.swarm.processes; index += 1) this.#startProcess(`p${index}`);
   }
 
   /** A process to act through: one that is alive. */
@@ -210,7 +212,7 @@ export class World {
     this.time.after(this.#crashes.between(500, 120_000), () => {
       if (this.#isHealed) return;
       this.#processes = this.#processes.filter((one) => one !== process);
-      this.#startProcess(process.name, process.incarnation + 1);
+      this.#startProcess(process.name);
     });
   }
 
@@ -271,12 +273,12 @@ export class World {
     if (starved !== null) this.violated('I16', `${starved} has waited for ${SERVED_WITHIN_MS / 60_000} minutes`);
   }
 
-  #startProcess(name: string, incarnation: number): void {
+  #startProcess(name: string): void {
     const isWrong = this.#clocks.happens(this.#faults.wrongClock);
     if (isWrong) this.sometimes.note('a clock is wrong');
     const process = new Process(this.#shared, {
       name,
-      incarnation: incarnation * 1_000 + this.#started++,
+      incarnation: this.#started++,
       slots: this.swarm.slots,
       look_ms: this.#isHealed ? HEALED_LOOK_MS : LOOK_MS,
       skew_ms: isWrong ? this.#clocks.between(-3_600_000, 3_600_000) : 0,
@@ -304,7 +306,7 @@ export class World {
 
   #gated(process: Process, stores: OpenedStores): OpenedStores {
     const sabotaged = this.#options.sabotage?.stores?.(stores, this.seed) ?? stores;
-    return gatedStores({ gate: () => this.#gate, fate: (life) => this.#storeFate(life) }, process, sabotaged);
+    return gatedStores(this.#gatedDoors, process, sabotaged);
   }
 
   #storeFate(_life: Life): StoreFate {
