@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
 const postgres = ['**/*.pg.test.ts'];
-// Real processes and a month of business: run after everything else, one at a time.
+// Real processes and a month of business.
 const slow = ['test/e2e/**/*.test.ts', 'test/crash/crash.test.ts', 'test/net/net.test.ts', 'bench/bench.test.ts'];
-// Thousands of simulated months: a project of its own, so that it shares its cores with nothing.
+// Hundreds of simulated worlds, on threads of their own.
 const simulated = ['test/sim/seeds.test.ts'];
 const unit = [
   'src/**/*.test.ts',
@@ -13,6 +13,9 @@ const unit = [
   'demo/**/*.test.ts',
   'bench/**/*.test.ts',
 ];
+
+// Real processes wait more than they work: a few of them side by side with the simulation, when the others are done.
+const afterwards = { sequence: { groupOrder: 1 }, maxWorkers: 3 } as const;
 
 export default defineConfig({
   test: {
@@ -42,10 +45,19 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'simulation',
+          include: simulated,
+          pool: 'forks',
+          testTimeout: 1_800_000,
+          ...afterwards,
+        },
+      },
+      {
+        test: {
           name: 'e2e',
           include: slow,
           pool: 'forks',
-          fileParallelism: false,
+          ...afterwards,
           testTimeout: 900_000,
           hookTimeout: 300_000,
         },

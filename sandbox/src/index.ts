@@ -1,7 +1,7 @@
 export { createBtcpay, type SandboxBtcpay } from './btcpay/btcpay.ts';
 export type { BtcpayOptions } from './btcpay/settings.ts';
-export { shareOfPrice } from './btcpay/verbs.ts';
 export { type BtcpayTotals, type BtcpayTruth, btcpayTruth } from './btcpay/truth.ts';
+export { shareOfPrice } from './btcpay/verbs.ts';
 export { generateMonth, type MonthCounts, type MonthRequest } from './business/generate.ts';
 export { FAULT_KINDS, type FaultKind, type FaultPlan, parseFaultPlan, readFaultPlan } from './core/fault-plan.ts';
 export { type FaultDoors, type FaultyProvider, type NextFailure, withFaults } from './core/faults.ts';

@@ -1,5 +1,3 @@
-import type { Link } from './link.ts';
-
 /** `up` is towards the server, `down` back to the client. */
 export type Flow = 'up' | 'down';
 
@@ -24,9 +22,9 @@ export interface Fault {
   admit?(): 'forward' | 'swallow' | 'reset';
   /**
    * Bytes on their way: yields what goes on, when it goes on. Yielding nothing loses them, throwing resets the
-   * connection. The chunks of one direction come one after the other.
+   * connection. The chunks of one direction come one after the other. `link` is the same object for one connection.
    */
-  carry?(chunk: Buffer, flow: Flow, link: Link): AsyncIterable<Buffer>;
+  carry?(chunk: Buffer, flow: Flow, link: object): AsyncIterable<Buffer>;
 }
 
 /** Makes a fault that lets everything through again once `lifted` is aborted. */

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Flow, MakeFault } from './fault.ts';
-import type { Link } from './link.ts';
 
 /** A number from 0 up to 1. */
 export type Chance = () => number;
@@ -17,7 +16,7 @@ export const halfOpen: MakeFault = () => ({ open: 'freeze' });
 /** Each connection loses one of its directions. */
 export function oneWay(chance: Chance): MakeFault {
   return (lifted) => {
-    const loses = new WeakMap<Link, Flow>();
+    const loses = new WeakMap<object, Flow>();
     return {
       async *carry(chunk, flow, link) {
         if (!loses.has(link)) loses.set(link, chance() < 0.5 ? 'up' : 'down');
@@ -33,7 +32,7 @@ const RESET_AFTER = { least: 20, most: 8_000 } as const;
 /** Each connection breaks in the middle of something. */
 export function resetAfterBytes(chance: Chance): MakeFault {
   return (lifted) => {
-    const left = new WeakMap<Link, number>();
+    const left = new WeakMap<object, number>();
     return {
       async *carry(chunk, _flow, link) {
         const now = left.get(link) ?? RESET_AFTER.least + Math.floor(chance() ** 2 * RESET_AFTER.most);

@@ -2,11 +2,10 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MakeFault, Upstream } from './fault.ts';
 import { MessageReader } from './http-message.ts';
-import type { Link } from './link.ts';
 
 /** Readers of one direction, by connection. */
-function readers(): (link: Link) => MessageReader {
-  const known = new WeakMap<Link, MessageReader>();
+function readers(): (link: object) => MessageReader {
+  const known = new WeakMap<object, MessageReader>();
   return (link) => {
     const reader = known.get(link) ?? new MessageReader();
     known.set(link, reader);
@@ -43,7 +42,7 @@ function sendAgain(upstream: Upstream, request: Buffer): void {
 const SWAP_WAIT_MS = 400;
 
 interface Offer {
-  readonly link: Link;
+  readonly link: object;
   readonly answer: Buffer;
   take(answer: Buffer): void;
 }
@@ -60,7 +59,7 @@ export class Swaps {
 
   readonly fault: MakeFault = (lifted) => {
     const readerOf = readers();
-    const exchange = (link: Link, answer: Buffer) => this.#exchange(link, answer, lifted);
+    const exchange = (link: object, answer: Buffer) => this.#exchange(link, answer, lifted);
     return {
       open: 'reset',
       async *carry(chunk, flow, link) {
@@ -71,7 +70,7 @@ export class Swaps {
     };
   };
 
-  async #exchange(link: Link, answer: Buffer, lifted: AbortSignal): Promise<Buffer> {
+  async #exchange(link: object, answer: Buffer, lifted: AbortSignal): Promise<Buffer> {
     const other = this.#waiting;
     if (other !== null && other.link !== link) {
       this.#waiting = null;

@@ -28,7 +28,8 @@ function markedInvoice({ hub, clock }: Books) {
   const payment = btcpay.pay({ at: at + 1, invoice: invoice.id });
   btcpay.markInvoice({ at: at + 2, invoice: invoice.id, to: 'Settled' });
   btcpay.confirmPayment({ at: at + 3, invoice: invoice.id, payment: payment.id });
-  return { unmark: () => btcpay.markInvoice({ at: clock.at() - 1, invoice: invoice.id, to: 'Invalid' }) };
+  const mark = (to: 'Settled' | 'Invalid') => btcpay.markInvoice({ at: clock.at() - 1, invoice: invoice.id, to });
+  return { unmark: () => mark('Invalid'), markAgain: () => mark('Settled') };
 }
 
 const only = async (books: Books) => {
@@ -259,6 +260,56 @@ describe('money that the source takes back', () => {
     expect(await books.attention()).toEqual([]);
   });
 
+  test('and that counts again gets a document again, as often as that happens', async () => {
+    const books = await booksWith({ sources: ['btcpay'] });
+    const invoice = markedInvoice(books);
+    await books.work(2);
+    const ids = new Set([(await only(books)).id]);
+    for (const before of [1, 2]) {
+      invoice.unmark();
+      await books.work(3);
+      expect(books.documents().size).toBe(0);
+      invoice.markAgain();
+      await books.work(3);
+      const postings = await books.postings();
+      expect(postings.map(({ state }) => state).sort()).toEqual(['posted', ...Array(before).fill('superseded')]);
+      const { id } = postings.find(({ state }) => state === 'posted')!;
+      expect([...books.documents().keys()]).toEqual([id]);
+      ids.add(id);
+    }
+    expect(ids.size).toBe(3);
+    expect(await books.attention()).toEqual([]);
+    const days = await books.query(
+      sql`select source_minor::int as source, ledger_minor::int as ledger, postings_minor::int as postings, differences::text from reconciliations where subject_kind = 'day'`,
+    );
+    expect(days).toEqual([{ source: 10_000, ledger: 10_000, postings: 10_000, differences: '[]' }]);
+  });
+
+  test('and that counts again before it was removed waits for the removal', async () => {
+    const books = await booksWith({ sources: ['btcpay'] });
+    const { quickbooks } = books.hub.sandbox.faults;
+    const invoice = markedInvoice(books);
+    await books.work(2);
+    const first = await only(books);
+    invoice.unmark();
+    quickbooks.failNext({ fault: '5xx', method: 'POST', path: CREATES, count: 2 });
+    books.clock.advance(MINUTE_MS);
+    await books.hub.settle();
+    expect(await only(books)).toMatchObject({ state: 'posted', wanted: 'void' });
+    invoice.markAgain();
+    books.clock.advance(MINUTE_MS);
+    await books.hub.settle();
+    expect(await only(books)).toMatchObject({ id: first.id });
+    expect(await books.query(sql`select state, reason_code as code from facts`)).toEqual([
+      { state: 'waiting', code: 'provider.in_progress' },
+    ]);
+    await books.work(4, 11 * MINUTE_MS);
+    expect((await books.postings()).map(({ state }) => state).sort()).toEqual(['posted', 'superseded']);
+    expect(books.documents().has(first.id)).toBe(false);
+    expect(books.documents().size).toBe(1);
+    expect(await books.attention()).toEqual([]);
+  });
+
   for (const fault of ['timeoutBeforeCommit', 'timeoutAfterCommit'] as const) {
     test(`while nobody knows whether it got there (${fault}) is not there in the end`, async () => {
       const books = await booksWith({ sources: ['btcpay'] });
@@ -292,5 +343,9 @@ describe('money that the source takes back', () => {
     expect(asked).toBeGreaterThan(2);
     expect(asked).toBeLessThan(12);
     expect(await only(books)).toMatchObject({ state: 'posted', wanted: 'void' });
+    const attempts = await books.query(
+      sql`select distinct result, error_code as code, finished_at is null as "isOpen" from attempts where operation = 'void'`,
+    );
+    expect(attempts).toEqual([{ result: 'outcome_unknown', code: 'provider.unavailable', isOpen: false }]);
   });
 });

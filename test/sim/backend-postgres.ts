@@ -95,6 +95,7 @@ async function snapshotOf(tx: Tx): Promise<Snapshot> {
     tx,
     sql`select count(*)::int as n from sync_runs where finished_at is null`,
   );
+  const [leased] = await rows<{ until: number | null }>(tx, sql`select max(leased_until) as until from work`);
   return {
     postings: await rows(
       tx,
@@ -144,6 +145,7 @@ async function snapshotOf(tx: Tx): Promise<Snapshot> {
       sql<Snapshot['connections'][number]>`select id, tenant_id as "tenantId", state from connections order by id`,
     ),
     runningRuns: running!.n,
+    leasedUntil: leased?.until ?? 0,
   };
 }
 

@@ -36,7 +36,7 @@ export function checkFinal(world: World, snapshot: Snapshot): void {
 /** I1 and I13. */
 function checkDeliveries(world: World, snapshot: Snapshot): void {
   const stored = new Set(snapshot.deliveries.map((one) => `${one.provider} ${one.dedupeKey}`));
-  for (const { provider, dedupeKey } of world.acknowledged)
+  for (const { provider, dedupeKey } of world.arrivals.acknowledged)
     if (!stored.has(`${provider} ${dedupeKey}`))
       world.violated('I1', `the delivery ${dedupeKey} of ${provider} was acknowledged and is not in the inbox`);
   for (const { id, state, reason } of snapshot.deliveries) {

@@ -10,8 +10,9 @@ export interface Snapshot {
   readonly attention: readonly { readonly tenantId: string; readonly code: string; readonly subject: string }[];
   readonly attempts: readonly SnapshotAttempt[];
   readonly connections: readonly { readonly id: string; readonly tenantId: string; readonly state: string }[];
-  /** Ids of sync runs that were never finished. */
   readonly runningRuns: number;
+  /** End of the longest lease, or 0. */
+  readonly leasedUntil: number;
 }
 
 export interface SnapshotPosting {

@@ -8,6 +8,8 @@ const HOUR = 60 * MINUTE;
 export interface Faults {
   /** F1: a process dies before or after a call to the outside. */
   readonly crash: number;
+  /** F1: a process stands still for minutes and does not know, times a day. */
+  readonly frozen: number;
   /** F2: the same around a call to the ledger. */
   readonly crashAtLedger: number;
   /** F3: the provider did it, and the answer is lost. */
@@ -81,6 +83,7 @@ export interface Swarm {
  */
 const HIGHEST = {
   crash: 0.003,
+  frozen: 6,
   crashAtLedger: 0.1,
   lostAnswer: 0.3,
   lostRequest: 0.1,
@@ -93,7 +96,7 @@ const HIGHEST = {
   webhookLate: 0.3,
   webhookLost: 0.2,
   webhookMixed: 0.5,
-  notYetReadable: 0.2,
+  notYetReadable: 0.8,
   tokensEnded: 3,
   wrongClock: 0.5,
   storeFailure: 0.02,
@@ -161,6 +164,14 @@ export function drawSwarm(seed: number, duration_ms = 48 * HOUR): Swarm {
     tenants: Array.from({ length: tenants }, () => drawTenant(chance)),
     faults: drawFaults(seed),
   };
+}
+
+/**
+ * The same world with at most two tenants and few idle looks: over a real database every step costs a hundred times as
+ * much as in memory, and what is to be seen there needs no crowd.
+ */
+export function smaller(swarm: Swarm): Swarm {
+  return { ...swarm, tenants: swarm.tenants.slice(0, 2), poll_ms: 8 * HOUR, compare_ms: 24 * HOUR };
 }
 
 /** The same world without any fault. */

@@ -187,18 +187,22 @@ function btcpayEvent(doors: WorkloadDoors, tenant: Tenant): void {
   for (const wait of [16 * MINUTE, 3 * HOUR]) time.after(wait, () => btcpay.advance(at(doors)));
 }
 
-/** A person settles what was paid in part, and takes it back later. */
+/** A person settles what was paid in part, takes it back later, and sometimes thinks better of that. */
 function markByHand(doors: WorkloadDoors, { sandbox: { btcpay } }: Tenant, invoice: string): void {
-  const { time, chance } = doors;
-  const mark = (to: 'Settled' | 'Invalid') => {
+  const { time, chance, sometimes } = doors;
+  const mark = (to: 'Settled' | 'Invalid', from: 'Expired' | 'Settled' | 'Invalid') => {
     btcpay.advance(at(doors));
     const { status, payments } = btcpay.context.state.invoices.get(invoice)!;
     const isSettled = payments.length > 0 && payments.every((payment) => payment.status === 'Settled');
-    if (isSettled && (to === 'Settled' ? status === 'Expired' : status === 'Settled'))
-      btcpay.markInvoice({ at: at(doors), invoice, to });
+    if (!isSettled || status !== from) return;
+    btcpay.markInvoice({ at: at(doors), invoice, to });
+    if (from === 'Invalid') sometimes.note('money that was taken back counts again');
   };
-  time.after(3 * HOUR, () => mark('Settled'));
-  if (chance.happens(0.6)) time.after(chance.between(4, 5) * HOUR, () => mark('Invalid'));
+  time.after(3 * HOUR, () => mark('Settled', 'Expired'));
+  if (!chance.happens(0.6)) return;
+  const undone = chance.between(4, 5) * HOUR;
+  time.after(undone, () => mark('Invalid', 'Settled'));
+  if (chance.happens(0.6)) time.after(undone + chance.between(MINUTE, 2 * HOUR), () => mark('Settled', 'Invalid'));
 }
 
 interface Pay {

@@ -1,12 +1,12 @@
 import type { CreateItem, ItemAnswer, LedgerConnector } from '../../connectors/sdk/index.ts';
 import { backoff_ms } from '../../kernel/backoff.ts';
 import { CounterfoilError, isCounterfoilError, messageOf } from '../../kernel/errors.ts';
-import { derivedHash } from '../../kernel/ids.ts';
+import { type AttemptId, derivedHash } from '../../kernel/ids.ts';
 import { parseJson } from '../../kernel/json.ts';
 import type { PostedDocument } from '../../model/document.ts';
 import { ask, readJson } from '../connections/index.ts';
 import { type Company, readCompany } from './company.ts';
-import type { Sending, SettleAttempt } from './delivery-store.ts';
+import type { RemovalFailure, Sending, SettleAttempt } from './delivery-store.ts';
 import { fillIn } from './fill-in.ts';
 import { judgeLookUp } from './look-up.ts';
 import { lookUpNumbers } from './numbers.ts';
@@ -323,7 +323,7 @@ async function removeOne(turn: DeliveryTurn, company: Company, posting: Posting)
   signal.throwIfAborted();
   const connector = connectorOf(turn);
   const companyId = caller.connection.accountId;
-  let attemptId: string | null = null;
+  let attemptId: AttemptId | null = null;
   try {
     const { request, read } = connector.readDocument(
       companyId,
@@ -338,11 +338,21 @@ async function removeOne(turn: DeliveryTurn, company: Company, posting: Posting)
       await ask(doors, caller, connector.remove(companyId, document, sending!.key), { lane: 'live', signal });
     }
   } catch (error) {
-    if (!isCounterfoilError(error) || endsTurn(error)) throw error;
-    if (error.code !== 'provider.not_found') return holdRemoval(turn, posting, error);
+    if (!isCounterfoilError(error)) throw error;
+    if (error.code !== 'provider.not_found') {
+      if (attemptId !== null) await store.removalFailed(lease, attemptId, failedRemoval(error), doors.clock.now());
+      if (endsTurn(error)) throw error;
+      return holdRemoval(turn, posting, error);
+    }
   }
   await store.removed(lease, posting, attemptId, doors.clock.now());
   return true;
+}
+
+function failedRemoval({ code, kind, outcome, message }: CounterfoilError): RemovalFailure {
+  const reason = { code, detail: message };
+  if (outcome !== 'not_applied') return { event: 'outcome_unknown', reason };
+  return { event: kind === 'validation' || kind === 'permanent' ? 'refused' : 'not_applied', reason };
 }
 
 /** What certainly failed for good waits for a person; anything else is read and tried again after a while. */

@@ -10,7 +10,7 @@ import type { DeliveryStore, Sending } from './delivery-store.ts';
 import { takeLedgerEvents } from './ledger-events.pg.ts';
 import type { Leg, Recipe } from './plan/index.ts';
 import { keyOf, type Posting, type PostingState, readDocument } from './posting.ts';
-import { settleAll } from './settle.pg.ts';
+import { finishAttempt, settleAll } from './settle.pg.ts';
 import { statesBefore } from './states.ts';
 
 export function pgDeliveryStore(database: Database, makeId: MakeId): DeliveryStore {
@@ -40,6 +40,7 @@ export function pgDeliveryStore(database: Database, makeId: MakeId): DeliverySto
       write(lease, (tx) => beginSending(tx, makeId, { lease, postings, operation, now })),
     settle: (lease, results, now) => write(lease, (tx) => settleAll(tx, makeId, { lease, results, now })),
     removed: (lease, posting, attemptId, now) => write(lease, (tx) => removed(tx, posting, attemptId, now)),
+    removalFailed: (lease, attemptId, failure, now) => write(lease, (tx) => finishAttempt(tx, attemptId, failure, now)),
     postpone: (lease, posting, notBefore) => write(lease, (tx) => postpone(tx, posting, notBefore)),
     hold: (lease, postings, reason, now) => write(lease, (tx) => hold(tx, makeId, { lease, postings, reason, now })),
     name: async (connection, kind, name) =>

@@ -23,6 +23,8 @@ export interface SettleAttempt {
   readonly settlement: Settlement;
 }
 
+export type RemovalFailure = Pick<Settlement, 'event' | 'reason'>;
+
 /** What delivery asks of the store. Writes prove the lease; `engine.lease_lost` ends the turn before anything is sent. */
 export interface DeliveryStore {
   /** Calls that an earlier worker began and never finished: their outcome is unknown. Answers how many. */
@@ -50,6 +52,8 @@ export interface DeliveryStore {
   settle(lease: Lease, results: readonly SettleAttempt[], now: number): Promise<void>;
   /** A document was removed from the ledger by the attempt, or found removed (null). */
   removed(lease: Lease, posting: Posting, attemptId: string | null, now: number): Promise<void>;
+  /** A call to remove a document failed: writes what became of its attempt. */
+  removalFailed(lease: Lease, attemptId: AttemptId, failure: RemovalFailure, now: number): Promise<void>;
   /** The removal of a document did not succeed and is tried again then; the reason for it stays. */
   postpone(lease: Lease, posting: Posting, notBefore: number): Promise<void>;
   /** Holds a posting whose day was closed meanwhile, without a call. */

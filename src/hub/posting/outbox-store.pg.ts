@@ -45,7 +45,7 @@ function outboxTx(tx: Tx, lease: Lease, makeId: MakeId): OutboxTx {
     givenBackBefore: (chargeId, before) => givenBackBefore(tx, source, chargeId, before),
     payoutItems: async (payoutId) =>
       (await factByRef(tx, source, 'payout_items', `payout:${payoutId}`)) as PayoutItemsFact | null,
-    members: (objectIds, book, summary) => members(tx, { source, objectIds, book, summary }),
+    members: (objectIds, book, payout) => members(tx, { source, objectIds, book, payout }),
     invoice: (invoiceId) => invoice(tx, source, invoiceId),
     ledgerInvoice: (pair, number, now) => ledgerInvoice(tx, { pair, number, now }),
     marketRate: (currency, instant) => marketRate(tx, currency, instant),
@@ -163,10 +163,10 @@ interface WantedMembers {
   readonly source: ConnectionId;
   readonly objectIds: readonly string[];
   readonly book: Book;
-  readonly summary: PostingId;
+  readonly payout: FactId;
 }
 
-async function members(tx: Tx, { source, objectIds, book, summary }: WantedMembers): Promise<Members> {
+async function members(tx: Tx, { source, objectIds, book, payout }: WantedMembers): Promise<Members> {
   const found = await rows(
     tx,
     sql<MemberRow>`
@@ -181,13 +181,13 @@ async function members(tx: Tx, { source, objectIds, book, summary }: WantedMembe
   const without = found
     .filter((row) => row.body === null || row.state === 'new' || row.state === 'waiting')
     .map((row) => row.object_id);
-  return { postings, without, openFees: await openFees(tx, found, { book, summary }) };
+  return { postings, without, openFees: await openFees(tx, found, { book, payout }) };
 }
 
 async function openFees(
   tx: Tx,
   found: readonly MemberRow[],
-  { book, summary }: Pick<WantedMembers, 'book' | 'summary'>,
+  { book, payout }: Pick<WantedMembers, 'book' | 'payout'>,
 ): Promise<OpenFee[]> {
   const withFees = found.flatMap((row) => {
     const fact = row.body === null ? null : factFromText(row.body);
@@ -198,7 +198,8 @@ async function openFees(
     tx,
     sql<{
       leg_id: string;
-    }>`select leg_id from posting_legs where leg_id = any(${withFees.map((one) => one.legId)}::text[]) and posting_id <> ${summary} order by leg_id`,
+    }>`select l.leg_id from posting_legs l join postings p on p.id = l.posting_id
+      where l.leg_id = any(${withFees.map((one) => one.legId)}::text[]) and p.fact_id <> ${payout} and p.state not in ('voided', 'superseded') order by l.leg_id`,
   );
   const known = new Set(covered.map((row) => row.leg_id));
   return withFees.filter((one) => !known.has(one.legId));

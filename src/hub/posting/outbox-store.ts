@@ -40,8 +40,10 @@ export type Saved =
   | 'replanned'
   /** It, or a summary that covers it, is there already and says the same. */
   | 'already_there'
-  /** A call for it is under way: the fact is planned again later. */
+  /** A call for it, or its removal, is under way: the fact is planned again later. */
   | 'busy'
+  /** What was planned under its id is over, and certainly not in the ledger: nothing was written. */
+  | 'undone'
   /** It is in the ledger and says something else. */
   | 'differs';
 
@@ -71,8 +73,8 @@ export interface OutboxTx {
     before: { readonly id: FactId; readonly occurredAt: number },
   ): Promise<readonly Money[]>;
   payoutItems(payoutId: string): Promise<PayoutItemsFact | null>;
-  /** Fees that only `summary`, the payout's own fee document, covers are still open: it is being planned again. */
-  members(objectIds: readonly string[], book: Book, summary: PostingId): Promise<Members>;
+  /** Fees that only a document of the payout itself covers are still open: it is being planned again. */
+  members(objectIds: readonly string[], book: Book, payout: FactId): Promise<Members>;
   invoice(invoiceId: string): Promise<{ readonly fact: InvoiceFact; readonly postingId: PostingId } | null>;
   /** The ledger invoice of a number; asks the ledger's next turn to look when nobody has. */
   ledgerInvoice(pair: Pair, number: string, now: number): Promise<InvoiceMatch>;

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { FactId } from '../../kernel/ids.ts';
+import type { FactId, PostingId } from '../../kernel/ids.ts';
 import type { Fact } from '../../model/facts.ts';
 import type { Lease } from '../../platform/engine/index.ts';
 import { planFacts } from './outbox.ts';
 import type { OutboxStore, OutboxTx, Saved } from './outbox-store.ts';
 import { bitcoin, charge, feePart, payout, payoutItems, refund, usd } from './plan/fixtures/facts.ts';
 import { accountOfRole, BOOK } from './plan/fixtures/input.ts';
+import type { PlannedPosting } from './plan/index.ts';
 
 const LEASE: Lease = { connectionId: 'con_1', tenantId: 'ten_1', fence: 1n, wakes: 0n, failures: 0 };
 const CLOCK = { now: () => Date.parse('2026-03-10T12:00:00Z') };
@@ -91,6 +92,46 @@ describe('planning the facts of a source', () => {
   test('a fact whose entry is being sent waits for the outcome', async () => {
     const outbox = outboxOf([charge('40.00')], { save: async () => 'busy' });
     await outbox.run();
+    expect(outbox.states()).toEqual(['waiting provider.in_progress']);
+  });
+
+  test('what was undone is planned under the next generation, and refers to it', async () => {
+    const undone = new Set<PostingId>();
+    const kept: PlannedPosting[] = [];
+    const original = { fact: charge('108.25'), recipe: 'S3', receiptId: 'pst_1', party: null } as const;
+    const outbox = outboxOf([refund('21.65')], {
+      charge: async () => original,
+      save: async ({ posting }) => {
+        const isUndone = posting.generation === 1 || (posting.generation === 2 && posting.leg === 'refund');
+        if (isUndone) undone.add(posting.id);
+        else kept.push(posting);
+        return isUndone ? 'undone' : 'new';
+      },
+    });
+    expect(await outbox.run()).toMatchObject({ waiting: 0 });
+    expect(undone.size).toBe(4);
+    const last = new Map(kept.map((posting) => [posting.leg, posting]));
+    const [credit, money, tie] = (['refund.credit', 'refund', 'refund.apply'] as const).map((leg) => last.get(leg)!);
+    expect([credit, money, tie].map((one) => one!.generation)).toEqual([2, 3, 2]);
+    expect(undone).toContain(money!.replaces);
+    expect(tie!.needs).toEqual([credit!.id, money!.id]);
+    const applied = tie!.document.kind === 'credit_application' ? tie!.document.applies : [];
+    expect(applied.map(({ document }) => document)).toMatchObject([
+      { postingId: credit!.id },
+      { postingId: money!.id },
+    ]);
+  });
+
+  test('nothing is planned beside an entry that is being removed', async () => {
+    const saved: string[] = [];
+    const outbox = outboxOf([charge('40.00', { fees: [feePart('1.00')] })], {
+      save: async ({ posting }) => {
+        saved.push(posting.leg);
+        return posting.leg === 'receipt' ? 'busy' : 'new';
+      },
+    });
+    await outbox.run();
+    expect(saved).toEqual(['receipt']);
     expect(outbox.states()).toEqual(['waiting provider.in_progress']);
   });
 

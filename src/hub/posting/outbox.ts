@@ -5,7 +5,7 @@ import type { Lease } from '../../platform/engine/index.ts';
 import type { Pair } from '../connections/index.ts';
 import { readSettings } from '../mapping/index.ts';
 import type { Book, FactToPlan, OutboxStore, OutboxTx, Saved } from './outbox-store.ts';
-import { NO_CONTEXT, type PlanContext, type PlanInput, type PlannedPosting, plan, postingId } from './plan/index.ts';
+import { NO_CONTEXT, type PlanContext, type PlanInput, type PlannedPosting, plan } from './plan/index.ts';
 
 /** Longer than the document numbers of any ledger. */
 const MAX_NUMBER_LENGTH = 100;
@@ -71,13 +71,18 @@ async function planBatch(tx: OutboxTx, now: number, count: PlanCount): Promise<n
   return facts.length;
 }
 
-async function planOne(planning: Planning, { id, fact }: FactToPlan): Promise<void> {
-  const { tx, pair, base, now, count } = planning;
-  const context = await contextOf(planning, { id, fact });
+async function planOne(planning: Planning, one: FactToPlan): Promise<void> {
+  const { tx, now, count } = planning;
+  const context = await contextOf(planning, one);
   if ('wait' in context) {
     count.waiting += 1;
-    return tx.settleFact(id, 'waiting', context.wait, now);
+    return tx.settleFact(one.id, 'waiting', context.wait, now);
   }
+  return planWith(planning, one, context);
+}
+
+async function planWith(planning: Planning, { id, fact }: FactToPlan, context: PlanContext): Promise<void> {
+  const { tx, base, now, count } = planning;
   const outcome = plan({ fact, ...base, context });
   if (outcome.kind === 'wait') {
     count.waiting += 1;
@@ -92,19 +97,46 @@ async function planOne(planning: Planning, { id, fact }: FactToPlan): Promise<vo
     count.withdrawn += concerned;
     return tx.settleFact(id, 'ignored', { code: null, detail: outcome.reason.detail }, now);
   }
-  const saved: Saved[] = [];
-  for (const posting of needsFirst(outcome.postings))
-    saved.push(await tx.save({ pair, factId: id, provider: fact.source.provider, posting, now }));
-  if (saved.includes('busy')) {
+  const { stopped, planned, alreadyThere } = await saveAll(planning, { id, fact }, outcome.postings);
+  if (stopped?.saved === 'undone') {
+    const { leg, generation } = stopped.posting;
+    const generations = { ...context.generations, [leg]: generation + 1 };
+    return planWith(planning, { id, fact }, { ...context, generations });
+  }
+  if (stopped?.saved === 'busy') {
     // Its outcome decides first. No progress, or what waits would be planned over and over while the call lasts.
     count.waiting += 1;
-    const detail = 'A call for an entry of this event is under way.';
+    const detail = 'A call for an entry of this event is under way, or its removal.';
     return tx.settleFact(id, 'waiting', { code: 'provider.in_progress', detail }, now);
   }
-  const planned = saved.filter((one) => one === 'new' || one === 'replanned').length;
   count.planned += planned;
-  count.alreadyThere += saved.length - planned;
+  count.alreadyThere += alreadyThere;
   return tx.settleFact(id, 'planned', null, now);
+}
+
+interface SavedAll {
+  /** The first that could not be saved as it was planned; what comes behind it may refer to it, and was not saved. */
+  readonly stopped: { readonly saved: 'undone' | 'busy'; readonly posting: PlannedPosting } | null;
+  readonly planned: number;
+  readonly alreadyThere: number;
+}
+
+async function saveAll(
+  { tx, pair, now }: Planning,
+  { id, fact }: FactToPlan,
+  postings: readonly PlannedPosting[],
+): Promise<SavedAll> {
+  const done: Saved[] = [];
+  const counted = () => {
+    const planned = done.filter((one) => one === 'new' || one === 'replanned').length;
+    return { planned, alreadyThere: done.length - planned };
+  };
+  for (const posting of needsFirst(postings)) {
+    const saved = await tx.save({ pair, factId: id, provider: fact.source.provider, posting, now });
+    if (saved === 'undone' || saved === 'busy') return { stopped: { saved, posting }, ...counted() };
+    done.push(saved);
+  }
+  return { stopped: null, ...counted() };
 }
 
 /** A posting is stored after those of the same event that it needs. */
@@ -127,7 +159,7 @@ async function contextOf(planning: Planning, { id, fact }: FactToPlan): Promise<
     case 'dispute_lost':
       return originalContext(planning, id, fact);
     case 'payout':
-      return payoutContext(planning, fact);
+      return payoutContext(planning, id, fact);
     case 'bitcoin_payment':
       return bitcoinContext(planning, fact);
     default:
@@ -157,13 +189,13 @@ async function originalContext({ tx }: Planning, id: FactId, given: Fact): Promi
   return { ...NO_CONTEXT, original: { fact, recipe, receiptId, party, givenBackBefore } };
 }
 
-async function payoutContext({ tx, book }: Planning, fact: PayoutFact): Promise<PlanContext> {
+async function payoutContext({ tx, book }: Planning, id: FactId, fact: PayoutFact): Promise<PlanContext> {
   const items = fact.itemised ? await tx.payoutItems(fact.payoutId) : null;
   if (items === null) return NO_CONTEXT;
   const members = await tx.members(
     items.members.map((member) => member.objectId),
     book,
-    postingId(book, fact.source, 'fee'),
+    id,
   );
   return {
     ...NO_CONTEXT,

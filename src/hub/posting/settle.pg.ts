@@ -86,10 +86,10 @@ async function isVoided(tx: Tx, id: PostingId, now: number): Promise<boolean> {
   return voided > 0;
 }
 
-async function finishAttempt(
+export async function finishAttempt(
   tx: Tx,
   attemptId: AttemptId,
-  { event, reason }: SettleAttempt['settlement'],
+  { event, reason }: Pick<SettleAttempt['settlement'], 'event' | 'reason'>,
   now: number,
 ): Promise<void> {
   await sql`update attempts set finished_at = ${at(now)}, result = ${event}, error_code = ${reason?.code ?? null}, error_detail = ${reason?.detail ?? null} where id = ${attemptId}`.execute(

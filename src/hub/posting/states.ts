@@ -97,7 +97,7 @@ export const POSTING_TABLE: StateTable<PostingState, PostingEvent> = {
     not_found: 'refuse',
     replan: 'refuse',
     removed: 'voided',
-    supersede: 'refuse',
+    supersede: 'superseded',
   },
   superseded: {
     send: 'refuse',

@@ -77,7 +77,7 @@ function dateFacts({ facts, pair, book }: Loaded, postings: readonly OwnedPostin
   const perPayout = readSettings(pair.settings).feeDetail === 'payout';
   const feesOn = new Map<string, LocalDate>();
   const movedOn = new Map<string, LocalDate>();
-  for (const posting of postings) {
+  for (const posting of postings.filter(({ state }) => state !== 'superseded')) {
     if (posting.leg === 'fee') for (const id of posting.factIds) feesOn.set(id, posting.on);
     else if (posting.leg !== 'value' && posting.leg !== 'surplus') movedOn.set(posting.factId, posting.on);
   }

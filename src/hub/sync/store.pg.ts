@@ -84,12 +84,12 @@ export function pgSyncStore(database: Database, doors: FactDoors): SyncStore {
   };
 }
 
-/** Each turn ends its run, so only the newest can be one whose worker is gone: this turn holds the lease now. */
+/** Each turn ends its run, so one that is still open is that of a worker that is gone: this turn holds the lease now. */
 async function endLostRun(tx: Tx, { connectionId }: Lease, now: number): Promise<void> {
   await sql`
     update sync_runs set state = ${nextState(SYNC_RUN_TABLE, 'lose')}, error_code = 'engine.lease_lost', error_detail = 'The worker ended within its turn.',
       finished_at = ${at(now)}
-    where id = (select id from sync_runs where connection_id = ${connectionId} order by id desc limit 1) and ${isApplied(SYNC_RUN_TABLE, 'lose')}`.execute(
+    where id = (select id from sync_runs where connection_id = ${connectionId} and finished_at is null order by started_at desc limit 1) and ${isApplied(SYNC_RUN_TABLE, 'lose')}`.execute(
     tx,
   );
 }

@@ -1,11 +1,9 @@
 import type { Sabotage } from '../world/world.ts';
+import type { Canary } from './canary.ts';
 import { LEDGER_CANARIES } from './ledger.ts';
 import { POSTING_CANARIES } from './posting.ts';
 import { SOURCE_CANARIES } from './source.ts';
 import { WORK_CANARIES } from './work.ts';
-
-/** Breaks one thing of the product, for a seed. */
-export type Canary = (seed: number) => Sabotage;
 
 /** Every canary by its name. Each must be found, or the simulation is blind there. */
 export const CANARIES: Readonly<Record<string, Canary>> = {

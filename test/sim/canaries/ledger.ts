@@ -1,6 +1,6 @@
 import { registry } from '../../../src/connectors/registry.ts';
 import type { CreateItem, LedgerConnector } from '../../../src/connectors/sdk/index.ts';
-import type { Canary } from './index.ts';
+import type { Canary } from './canary.ts';
 
 /** Changes the connector of the ledger. */
 function ledger(change: (connector: LedgerConnector) => Partial<LedgerConnector>): Canary {

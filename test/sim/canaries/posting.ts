@@ -2,7 +2,7 @@ import type { DeliveryStore } from '../../../src/hub/posting/index.ts';
 import type { OutboxTx } from '../../../src/hub/posting/outbox-store.ts';
 import type { OpenedStores } from '../backend.ts';
 import { Chance } from '../core/chance.ts';
-import type { Canary } from './index.ts';
+import type { Canary } from './canary.ts';
 
 /** Changes the store of deliveries. */
 function deliveries(change: (store: DeliveryStore, chance: Chance) => Partial<DeliveryStore>): Canary {
@@ -79,6 +79,12 @@ export const POSTING_CANARIES: Readonly<Record<string, Canary>> = {
     ...tx,
     save: (plan) => tx.save({ ...plan, posting: { ...plan.posting, entry: plan.posting.entry.slice(1) } }),
   })),
+  'what counts again stays undone': planning((tx) => ({
+    ...tx,
+    save: async (plan) => {
+      const saved = await tx.save(plan);
+      return saved === 'undone' ? 'already_there' : saved;
+    },
+  })),
   'what was withdrawn is forgotten': planning((tx) => ({ ...tx, withdraw: async () => 0 })),
-  'a refund is planned before its sale is known': planning((tx) => ({ ...tx, givenBackBefore: async () => [] })),
 };

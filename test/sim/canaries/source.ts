@@ -3,7 +3,7 @@ import type { SourceConnector, SourceRecord, Stream } from '../../../src/connect
 import type { SyncStore } from '../../../src/hub/sync/index.ts';
 import { CounterfoilError } from '../../../src/kernel/errors.ts';
 import { Chance } from '../core/chance.ts';
-import type { Canary } from './index.ts';
+import type { Canary } from './canary.ts';
 
 function source(change: (connector: SourceConnector) => Partial<SourceConnector>): Canary {
   return () => ({

@@ -4,7 +4,7 @@ import type { Lease } from '../../../src/platform/engine/index.ts';
 import type { OpenedStores } from '../backend.ts';
 import { Chance } from '../core/chance.ts';
 import type { Shared } from '../world/installation.ts';
-import type { Canary } from './index.ts';
+import type { Canary } from './canary.ts';
 
 const FOR_EVER = Number.MAX_SAFE_INTEGER / 2;
 

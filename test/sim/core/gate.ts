@@ -4,6 +4,8 @@ import type { Chance } from './chance.ts';
 export interface Life {
   readonly name: string;
   isAlive(): boolean;
+  /** True while it stands still: its calls wait. */
+  isFrozen(): boolean;
 }
 
 interface Parked {
@@ -68,10 +70,12 @@ export class Gate {
   async turn(): Promise<boolean> {
     await settled();
     this.#parked = this.#parked.filter((one) => one.life.isAlive());
-    if (this.#parked.length === 0) return false;
-    const [call] = this.#parked.splice(this.#chance.below(this.#parked.length), 1);
+    const moving = this.#parked.filter((one) => !one.life.isFrozen());
+    if (moving.length === 0) return false;
+    const call = this.#chance.pick(moving);
+    this.#parked = this.#parked.filter((one) => one !== call);
     this.#steps += 1;
-    await this.#make(call!);
+    await this.#make(call);
     return true;
   }
 

@@ -5,10 +5,19 @@ interface Timer {
   /** Timers of one moment fire in the order in which they were set. */
   readonly order: number;
   readonly fire: () => void;
-  /** False drops it unfired: its process is gone. */
-  readonly isWanted: () => boolean;
+  readonly owner: Owner;
   cancelled: boolean;
 }
+
+/** Whose timer it is. */
+export interface Owner {
+  /** False drops it unfired: its process is gone. */
+  isAlive(): boolean;
+  /** Until when its owner stands still; its timers fire then. */
+  frozenUntil(): number;
+}
+
+const NOBODY: Owner = { isAlive: () => true, frozenUntil: () => 0 };
 
 /** Time of a simulated world: it moves only when told to go to the next timer. Milliseconds since 1970. */
 export class Time {
@@ -23,8 +32,8 @@ export class Time {
   readonly now = (): number => this.#now;
 
   /** Calls `fire` after `ms`. Answers what cancels it. */
-  after(ms: number, fire: () => void, isWanted: () => boolean = () => true): () => void {
-    const timer: Timer = { at: this.#now + Math.max(0, ms), order: this.#order++, fire, isWanted, cancelled: false };
+  after(ms: number, fire: () => void, owner: Owner = NOBODY): () => void {
+    const timer: Timer = { at: this.#now + Math.max(0, ms), order: this.#order++, fire, owner, cancelled: false };
     push(this.#heap, timer);
     return () => {
       timer.cancelled = true;
@@ -47,24 +56,26 @@ export class Time {
     }
     pop(this.#heap);
     this.#now = Math.max(this.#now, next.at);
-    next.fire();
+    const thaws = next.owner.frozenUntil();
+    if (thaws > this.#now) push(this.#heap, delayed(next, thaws));
+    else next.fire();
     return true;
   }
 
   #dropDead(): void {
-    while (this.#heap.length > 0 && (this.#heap[0]!.cancelled || !this.#heap[0]!.isWanted())) pop(this.#heap);
+    while (this.#heap.length > 0 && (this.#heap[0]!.cancelled || !this.#heap[0]!.owner.isAlive())) pop(this.#heap);
   }
 }
 
 /** The clock of one process: it may go wrong by `skew_ms`, and its timers end with it. */
 export class ProcessClock implements Clock {
   readonly #time: Time;
-  readonly #isAlive: () => boolean;
+  readonly #owner: Owner;
   skew_ms = 0;
 
-  constructor(time: Time, isAlive: () => boolean) {
+  constructor(time: Time, owner: Owner) {
     this.#time = time;
-    this.#isAlive = isAlive;
+    this.#owner = owner;
   }
 
   readonly now = (): number => this.#time.now() + this.skew_ms;
@@ -78,7 +89,7 @@ export class ProcessClock implements Clock {
           signal?.removeEventListener('abort', onAbort);
           resolve();
         },
-        this.#isAlive,
+        this.#owner,
       );
       const onAbort = () => {
         cancel();
@@ -90,9 +101,23 @@ export class ProcessClock implements Clock {
 
   deadline(ms: number) {
     const controller = new AbortController();
-    const cancel = this.#time.after(ms, () => controller.abort(new DeadlinePassed(ms)), this.#isAlive);
+    const cancel = this.#time.after(ms, () => controller.abort(new DeadlinePassed(ms)), this.#owner);
     return { signal: controller.signal, cancel };
   }
+}
+
+/** The same timer later; cancelling the first cancels it, too. */
+function delayed(timer: Timer, at: number): Timer {
+  return {
+    ...timer,
+    at,
+    get cancelled() {
+      return timer.cancelled;
+    },
+    set cancelled(value) {
+      timer.cancelled = value;
+    },
+  };
 }
 
 function isBefore(a: Timer, b: Timer): boolean {

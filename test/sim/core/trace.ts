@@ -27,3 +27,10 @@ export class Trace {
     return this.#hash.digest('hex');
   }
 }
+
+/** Enough of an outcome to tell two runs apart. */
+export function brief(outcome: unknown): string {
+  if (Array.isArray(outcome)) return `[${outcome.length}]`;
+  if (typeof outcome === 'object' && outcome !== null) return 'status' in outcome ? String(outcome.status) : '{}';
+  return String(outcome);
+}

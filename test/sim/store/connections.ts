@@ -8,7 +8,8 @@ import type { Secret } from '../../../src/kernel/secret.ts';
 import { stateAfter } from '../../../src/kernel/state-table.ts';
 import type { DataKeyStore, Vault } from '../../../src/platform/vault/index.ts';
 import { raiseAttention, recordSecurityEvent, resolveAttention } from './audit.ts';
-import type { ConnectionRow, MemoryTables, PairRow } from './tables.ts';
+import type { ConnectionRow, PairRow } from './rows.ts';
+import type { MemoryTables } from './tables.ts';
 import { addWork, compareText } from './work.ts';
 
 const TOKEN_FIELD = 'token';

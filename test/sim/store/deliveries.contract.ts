@@ -178,6 +178,25 @@ export function describeDeliveryStore(name: string, make: MakeHarness): void {
       expect(await h.seen.attention(id('a'))).toMatchObject([{ code: CLOSED.code, isOpen: false }]);
     });
 
+    test('the attempt of a removal that failed ends with what became of it', async () => {
+      await add('a', { state: 'posted', wanted: 'void', documentId: '1' });
+      const [sending] = await write((lease) => h.deliveries.beginSending(lease, [fake('a')], 'void', NOW + 1));
+      const error = { code: 'provider.unavailable', detail: 'It is away.' } as const;
+      await write((lease) =>
+        h.deliveries.removalFailed(lease, sending!.attemptId, { event: 'outcome_unknown', reason: error }, NOW + 2),
+      );
+      expect(await h.seen.attempts(id('a'))).toMatchObject([
+        {
+          operation: 'void',
+          finishedAt: NOW + 2,
+          result: 'outcome_unknown',
+          errorCode: error.code,
+          errorDetail: error.detail,
+        },
+      ]);
+      expect(await stored('a')).toMatchObject({ state: 'posted', wanted: 'void' });
+    });
+
     /** What delivery read before: of a stored posting only the id counts. */
     function fake(one: string, over: Partial<Posting> = {}): Posting {
       const { id: postingId, document, party, total, leg, recipe } = aPlan(h, one);
@@ -300,6 +319,8 @@ export function describeDeliveryStore(name: string, make: MakeHarness): void {
       beginSending: (lease) => h.deliveries.beginSending(lease, [fake('a')], 'create', NOW),
       settle: (lease) => h.deliveries.settle(lease, [refused()], NOW),
       removed: (lease) => h.deliveries.removed(lease, fake('a'), null, NOW),
+      removalFailed: (lease) =>
+        h.deliveries.removalFailed(lease, 'att_x', { event: 'not_applied', reason: CLOSED }, NOW),
       postpone: (lease) => h.deliveries.postpone(lease, fake('a'), NOW + 1),
       hold: (lease) => h.deliveries.hold(lease, [fake('a')], CLOSED, NOW),
       saveName: (lease) => h.deliveries.saveName(lease, 'customer', 'Acme LLC', '1'),

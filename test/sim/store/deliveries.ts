@@ -9,8 +9,9 @@ import { raiseAttention, resolveAttention } from './audit.ts';
 import { takeLedgerEvents } from './ledger-events.ts';
 import { toPosting } from './parsed.ts';
 import { changePosting } from './posting-rows.ts';
-import { settleAll } from './settle.ts';
-import type { MemoryTables, PostingRow } from './tables.ts';
+import type { PostingRow } from './rows.ts';
+import { finishAttempt, settleAll } from './settle.ts';
+import type { MemoryTables } from './tables.ts';
 import { compareText, holdsLease, underLease, wake } from './work.ts';
 
 /** Twin of `pgDeliveryStore`. */
@@ -41,6 +42,8 @@ export function memoryDeliveryStore(tables: MemoryTables, makeId: MakeId): Deliv
     isHeld: async (lease) => holdsLease(tables, lease),
     settle: (lease, results, now) => write(lease, () => settleAll(tables, makeId, { lease, results, now })),
     removed: (lease, posting, attemptId, now) => write(lease, () => removed(tables, lease, posting, attemptId, now)),
+    removalFailed: (lease, attemptId, failure, now) =>
+      write(lease, () => finishAttempt(tables, attemptId, failure, now)),
     postpone: (lease, posting, notBefore) => write(lease, () => postpone(tables, posting, notBefore)),
     hold: (lease, postings, reason, now) => write(lease, () => hold(tables, makeId, { lease, postings, reason, now })),
     name: async (connection, kind, name) =>

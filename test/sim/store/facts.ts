@@ -7,7 +7,8 @@ import { writeJson } from '../../../src/kernel/json.ts';
 import type { Fact } from '../../../src/model/facts.ts';
 import type { Lease } from '../../../src/platform/engine/index.ts';
 import { raiseAttention, resolveAttention } from './audit.ts';
-import { type FactRow, type MemoryTables, objectKey } from './tables.ts';
+import type { FactRow } from './rows.ts';
+import { type MemoryTables, objectKey } from './tables.ts';
 import { instantOf, textOf, textOrNull } from './values.ts';
 
 export interface FactsInput {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { SourceEvent } from '../../../src/connectors/sdk/index.ts';
 import type { Opened, StoredDelivery } from '../../../src/hub/inbox/store.ts';
+import type { EndpointRow } from './rows.ts';
 import { anEvent } from './sync-fixtures.ts';
-import type { EndpointRow } from './tables.ts';
 import { aConnection, aDelivery, anEndpoint, MINUTE_MS, makeId, NOW, type StoreUnderTest } from './under-test.ts';
 
 const LATER = NOW + MINUTE_MS;

@@ -13,7 +13,8 @@ import type { ConnectionId, DeliveryId, MakeId, TenantId } from '../../../src/ke
 import { writeJson } from '../../../src/kernel/json.ts';
 import { stateAfter } from '../../../src/kernel/state-table.ts';
 import { recordSecurityEvent } from './audit.ts';
-import type { DeliveryRow, EventRow, MemoryTables } from './tables.ts';
+import type { DeliveryRow, EventRow } from './rows.ts';
+import type { MemoryTables } from './tables.ts';
 import { instantOf, instantOrNull, jsonbText, textOf, textOrNull } from './values.ts';
 import { compareText, wake } from './work.ts';
 

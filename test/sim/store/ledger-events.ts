@@ -3,7 +3,8 @@ import type { ChangedDocument } from '../../../src/hub/posting/delivery-store.ts
 import { isCompanyEvent, isEcho } from '../../../src/hub/posting/ledger-events.ts';
 import type { Lease } from '../../../src/platform/engine/index.ts';
 import { changePosting } from './posting-rows.ts';
-import type { EventRow, MemoryTables } from './tables.ts';
+import type { EventRow } from './rows.ts';
+import type { MemoryTables } from './tables.ts';
 
 /** As `takeLedgerEvents` of `hub/posting/ledger-events.pg.ts`. */
 export function takeLedgerEvents(

@@ -2,8 +2,9 @@ import { posting } from '../../../src/hub/posting/fixtures/posting.ts';
 import { writeDocument } from '../../../src/hub/posting/posting.ts';
 import { raiseAttention, recordSecurityEvent, resolveAttention, resolveHindrances } from './audit.ts';
 import { memoryInboxStore } from './inbox.ts';
+import type { FactRow, PostingRow } from './rows.ts';
 import { memorySyncStore } from './sync.ts';
-import { type FactRow, MemoryTables, type PostingRow } from './tables.ts';
+import { MemoryTables } from './tables.ts';
 import { type AuditStore, type Given, makeId, type Seen, type StoreUnderTest } from './under-test.ts';
 import { addWork, compareText, memoryWorkStore, wake } from './work.ts';
 
@@ -55,6 +56,7 @@ function aPosting({ id, tenantId, connectionId }: Pick<FactRow, 'id' | 'tenantId
     ...one,
     tenantId,
     document: writeDocument(document, party),
+    generation: 1,
     settingsVersion: 1,
     reasonDetail: null,
     held: false,

@@ -11,7 +11,8 @@ import type {
   RefundFact,
 } from '../../../src/model/facts.ts';
 import { documentOf, factOf } from './parsed.ts';
-import type { FactRow, MemoryTables, PostingRow } from './tables.ts';
+import type { FactRow, PostingRow } from './rows.ts';
+import type { MemoryTables } from './tables.ts';
 import { compareText } from './work.ts';
 
 /** What planning looks up about other facts of the source: see `OutboxTx`. */
@@ -70,17 +71,17 @@ interface WantedMembers {
   readonly source: ConnectionId;
   readonly objectIds: readonly string[];
   readonly book: Book;
-  readonly summary: PostingId;
+  readonly payout: FactId;
 }
 
-export function members(tables: MemoryTables, { source, objectIds, book, summary }: WantedMembers): Members {
+export function members(tables: MemoryTables, { source, objectIds, book, payout }: WantedMembers): Members {
   const found = objectIds.toSorted(compareText).flatMap((objectId) => membersOf(tables, source, objectId));
   return {
     postings: found.flatMap(({ row }) => (row === null ? [] : postingsOf(tables, row.id))),
     without: found
       .filter(({ row }) => row === null || row.state === 'new' || row.state === 'waiting')
       .map(({ objectId }) => objectId),
-    openFees: found.flatMap(({ row }) => (row === null ? [] : openFees(tables, row, { book, summary }))),
+    openFees: found.flatMap(({ row }) => (row === null ? [] : openFees(tables, row, { book, payout }))),
   };
 }
 
@@ -105,13 +106,14 @@ function postingsOf(tables: MemoryTables, factId: FactId): PostingId[] {
 function openFees(
   tables: MemoryTables,
   row: FactRow,
-  { book, summary }: Pick<WantedMembers, 'book' | 'summary'>,
+  { book, payout }: Pick<WantedMembers, 'book' | 'payout'>,
 ): OpenFee[] {
   const fact = factOf(row);
   if (feesOf(fact).every((fee) => isZero(fee.amount))) return [];
   const id = legId(book, fact.source, 'fee');
-  const owner = tables.postingLegs.get(id);
-  return owner === undefined || owner.postingId === summary ? [{ fact, legId: id }] : [];
+  const leg = tables.postingLegs.get(id);
+  const owner = leg && tables.postings.get(leg.postingId);
+  return owner === undefined || owner.factId === payout || !isLive(owner) ? [{ fact, legId: id }] : [];
 }
 
 /** The earliest fact of a kind that has the name. */
@@ -124,7 +126,7 @@ function livePosting(tables: MemoryTables, factId: FactId, leg: Leg): PostingRow
   return tables.postings.by('fact', factId).find((row) => row.leg === leg && isLive(row)) ?? null;
 }
 
-function isLive({ state }: PostingRow): boolean {
+export function isLive({ state }: PostingRow): boolean {
   return state !== 'voided' && state !== 'superseded';
 }
 

@@ -11,6 +11,7 @@ import {
   refund,
 } from '../../../src/hub/posting/plan/fixtures/facts.ts';
 import { legId } from '../../../src/hub/posting/plan/index.ts';
+import type { FactId } from '../../../src/kernel/ids.ts';
 import type { ChargeFact } from '../../../src/model/facts.ts';
 import {
   addFact,
@@ -213,7 +214,7 @@ export function describeOutboxStore(name: string, make: MakeHarness): void {
       await save(h, none, [aPlan(h, 'c')]);
       await h.put.posting(postingIdOf(h, 'c'), { state: 'voided' });
       const objects = ['txn_gone', 'txn_e', 'txn_d', 'txn_c', 'txn_b', 'txn_a'];
-      const members = await within((tx) => tx.members(objects, book, postingIdOf(h, 'summary')));
+      const members = await within((tx) => tx.members(objects, book, factIdOf(h, 'payout')));
       expect(members.postings).toEqual(['a1', 'a2', 'b'].map((one) => postingIdOf(h, one)));
       expect(members.without).toEqual(['txn_d', 'txn_e', 'txn_gone']);
       expect(members.openFees).toEqual([
@@ -228,11 +229,13 @@ export function describeOutboxStore(name: string, make: MakeHarness): void {
       const id = await addFact(h, { name: 'a', fact, state: 'planned' });
       const book = (await within((tx) => tx.book(h.pair)))!;
       const leg = legId(book, fact.source, 'fee');
-      await save(h, id, [aPlan(h, 'summary', { leg: 'fee', covers: [leg] })]);
-      const openFor = (one: string) =>
-        within(async (tx) => (await tx.members(['txn_a'], book, postingIdOf(h, one))).openFees);
-      expect(await openFor('summary')).toEqual([{ fact, legId: leg }]);
-      expect(await openFor('another')).toEqual([]);
+      const own = await addFact(h, { name: 'payout', fact: payout('1.00') });
+      await save(h, own, [aPlan(h, 'summary', { leg: 'fee', covers: [leg] })]);
+      const openFor = (one: FactId) => within(async (tx) => (await tx.members(['txn_a'], book, one)).openFees);
+      expect(await openFor(own)).toEqual([{ fact, legId: leg }]);
+      expect(await openFor(id)).toEqual([]);
+      await h.put.posting(postingIdOf(h, 'summary'), { state: 'voided' });
+      expect(await openFor(id)).toEqual([{ fact, legId: leg }]);
     });
 
     test('an unknown number is asked for, found ones are answered, and one that was not there is asked for anew', async () => {

@@ -16,8 +16,9 @@ import { raiseAttention, resolveAttention } from './audit.ts';
 import { charge, givenBackBefore, invoice, members, payoutItems } from './outbox-facts.ts';
 import { factOf } from './parsed.ts';
 import { assertBalanced, changePosting } from './posting-rows.ts';
+import type { FactRow, PostingRow } from './rows.ts';
 import { savePosting } from './save-posting.ts';
-import type { FactRow, MemoryTables, PostingRow } from './tables.ts';
+import type { MemoryTables } from './tables.ts';
 import { compareText, underLease, wake } from './work.ts';
 
 /** Twin of `pgOutboxStore`. */
@@ -60,7 +61,7 @@ function outboxTx(open: Open): OutboxTx {
     charge: async (chargeId) => charge(tables, source, chargeId),
     givenBackBefore: async (chargeId, before) => givenBackBefore(tables, source, chargeId, before),
     payoutItems: async (payoutId) => payoutItems(tables, source, payoutId),
-    members: async (objectIds, book, summary) => members(tables, { source, objectIds, book, summary }),
+    members: async (objectIds, book, payout) => members(tables, { source, objectIds, book, payout }),
     invoice: async (invoiceId) => invoice(tables, source, invoiceId),
     ledgerInvoice: async (pair, number, now) => ledgerInvoice(tables, pair, number, now),
     marketRate: async (currency, instant) => marketRate(tables, lease, currency, instant),

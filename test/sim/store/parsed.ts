@@ -1,7 +1,7 @@
 import { type Posting, readDocument } from '../../../src/hub/posting/posting.ts';
 import { factFromText } from '../../../src/hub/sync/index.ts';
 import type { Fact } from '../../../src/model/facts.ts';
-import type { FactRow, PostingRow } from './tables.ts';
+import type { FactRow, PostingRow } from './rows.ts';
 
 /** Rows never change in place, so what a row's text means is worked out once for each row. */
 const facts = new WeakMap<FactRow, Fact>();

@@ -17,7 +17,7 @@ import {
   type PostingSeen,
   type ReconciliationSeen,
 } from './posting-harness.ts';
-import type { AttemptRow, FactRow, LedgerInvoiceRow, PostingLineRow, PostingRow } from './tables.ts';
+import type { AttemptRow, FactRow, LedgerInvoiceRow, PostingLineRow, PostingRow } from './rows.ts';
 
 /** One fresh tenant in a database. */
 export async function postgresHarness(database: Database): Promise<PostingHarness> {
@@ -213,7 +213,7 @@ async function readPosting(tx: Tx, id: PostingId): Promise<PostingRow | null> {
   const row = await firstRow(
     tx,
     sql<StoredPosting>`
-    select id, tenant_id as "tenantId", pair_id as "pairId", source_connection_id as "sourceId", ledger_connection_id as "ledgerId", fact_id as "factId", leg, recipe,
+    select id, tenant_id as "tenantId", pair_id as "pairId", source_connection_id as "sourceId", ledger_connection_id as "ledgerId", fact_id as "factId", leg, generation, recipe,
       kind, state, wanted, occurred_on as "on", currency, total_minor as minor, document, number, key_revision as "keyRevision", settings_version as "settingsVersion",
       reason_code as "reasonCode", reason_detail as "reasonDetail", held, not_before as "notBefore", failures, failing_since as "failingSince",
       planned_at as "plannedAt", first_sent_at as "firstSentAt", sent_at as "sentAt", fence, looks, document_id as "documentId",

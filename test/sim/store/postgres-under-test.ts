@@ -11,7 +11,7 @@ import { parseJson } from '../../../src/kernel/json.ts';
 import { addWork, pgWorkStore, wake } from '../../../src/platform/engine/index.ts';
 import { asOwner, at, rows, sql, type Tx } from '../../../src/platform/store/index.ts';
 import type { TestDatabase } from '../../support/postgres.ts';
-import type { EventRow, ReadDueRow } from './tables.ts';
+import type { EventRow, ReadDueRow } from './rows.ts';
 import {
   type AuditStore,
   type Given,

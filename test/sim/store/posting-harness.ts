@@ -10,7 +10,7 @@ import type { ConnectionId, FactId, PostingId, TenantId } from '../../../src/ker
 import { type Money, money } from '../../../src/kernel/money.ts';
 import type { Fact } from '../../../src/model/facts.ts';
 import type { Lease } from '../../../src/platform/engine/index.ts';
-import type { AttemptRow, FactRow, LedgerInvoiceRow, PostingLineRow, PostingRow } from './tables.ts';
+import type { AttemptRow, FactRow, LedgerInvoiceRow, PostingLineRow, PostingRow } from './rows.ts';
 
 export const NOW = Date.parse('2026-03-02T12:00:00Z');
 export const HOUR_MS = 3_600_000;
@@ -166,6 +166,8 @@ export function aPlan(h: PostingHarness, name: string, seed: PlanSeed = {}): Pla
       { role: 'SALES', amount: usd(-cents) },
     ],
     total: usd(cents),
+    generation: 1,
+    replaces: null,
     covers: [`leg_${id}`],
     held: null,
     attention: null,

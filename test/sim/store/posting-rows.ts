@@ -1,5 +1,6 @@
 import type { PostingId } from '../../../src/kernel/ids.ts';
-import type { MemoryTables, PostingLineRow, PostingRow } from './tables.ts';
+import type { PostingLineRow, PostingRow } from './rows.ts';
+import type { MemoryTables } from './tables.ts';
 
 /** The only ways in which the twins write postings and entries: with what `sql/0004_posting.sql` forbids. */
 

@@ -8,7 +8,8 @@ import type { MakeId } from '../../../src/kernel/ids.ts';
 import { raiseAttention, resolveAttention } from './audit.ts';
 import { factOf } from './parsed.ts';
 import { linesOf } from './posting-rows.ts';
-import type { FactRow, MemoryTables, PostingRow } from './tables.ts';
+import type { FactRow, PostingRow } from './rows.ts';
+import type { MemoryTables } from './tables.ts';
 import { compareText, underLease } from './work.ts';
 
 /** Twin of `pgReconcileStore`. */

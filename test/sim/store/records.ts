@@ -5,7 +5,8 @@ import { refKey, type StoredRecord } from '../../../src/hub/sync/understood.ts';
 import { sha256Hex } from '../../../src/kernel/digest.ts';
 import { type Json, parseJson, writeJson } from '../../../src/kernel/json.ts';
 import type { Lease } from '../../../src/platform/engine/index.ts';
-import { type MemoryTables, objectKey, type RecordRow } from './tables.ts';
+import type { RecordRow } from './rows.ts';
+import { type MemoryTables, objectKey } from './tables.ts';
 import { instantOrNull, textOf } from './values.ts';
 import { compareText } from './work.ts';
 

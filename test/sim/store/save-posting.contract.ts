@@ -43,6 +43,7 @@ export function describeSavedPostings(name: string, make: MakeHarness): void {
         ledgerId: h.ledger.id,
         factId,
         leg: 'receipt',
+        generation: 1,
         recipe: 'S1',
         kind: 'sales_receipt',
         state: 'planned',
@@ -94,7 +95,7 @@ export function describeSavedPostings(name: string, make: MakeHarness): void {
     test('the same entry is left alone once it was sent, whatever became of it', async () => {
       await save(h, factId, [a()]);
       await h.put.posting(id(), { firstSentAt: NOW, documentId: '1' });
-      for (const state of ['planned', 'sending', 'uncertain', 'posted', 'dead', 'voided', 'superseded'] as const) {
+      for (const state of ['planned', 'sending', 'uncertain', 'posted', 'dead'] as const) {
         await h.put.posting(id(), { state });
         const before = await h.seen.posting(id());
         expect(await save(h, factId, [a({ memo: 'Other words' })], LATER)).toEqual(['already_there']);
@@ -130,6 +131,88 @@ export function describeSavedPostings(name: string, make: MakeHarness): void {
       expect(await h.seen.legs(id())).toEqual([own('leg_1'), own('leg_2')]);
     });
 
+    test('a replaced plan releases the legs that it does not book any more', async () => {
+      await save(h, factId, [a({ covers: [own('leg_1'), own('leg_2')] })]);
+      expect(await save(h, factId, [a({ cents: 500n, covers: [own('leg_2')] })])).toEqual(['replanned']);
+      expect(await h.seen.legs(id())).toEqual([own('leg_2')]);
+      expect(await save(h, factId, [aPlan(h, 'b', { covers: [own('leg_1')] })])).toEqual(['new']);
+    });
+
+    test.each(['same', 'another'])('the %s entry waits while the one that is there is being removed', async (which) => {
+      await save(h, factId, [a()]);
+      for (const state of ['sending', 'uncertain', 'posted'] as const) {
+        await h.put.posting(id(), { state, wanted: 'void', firstSentAt: NOW, documentId: '1' });
+        const before = await h.seen.posting(id());
+        expect(await save(h, factId, [a(which === 'same' ? {} : { cents: 500n })])).toEqual(['busy']);
+        expect(await h.seen.posting(id())).toEqual(before);
+      }
+      expect(await h.seen.attention(id())).toEqual([]);
+    });
+
+    test.each(['voided', 'superseded'] as const)('under the id of what was %s nothing is planned', async (state) => {
+      await save(h, factId, [a()]);
+      await h.put.posting(id(), { state, wanted: 'void' });
+      const before = await h.seen.posting(id());
+      expect(await save(h, factId, [a(), a({ cents: 500n })])).toEqual(['undone', 'undone']);
+      expect(await h.seen.posting(id())).toEqual(before);
+      expect(await h.seen.attention(id())).toEqual([]);
+    });
+
+    const second = (seed: Parameters<typeof aPlan>[2] = {}) =>
+      aPlan(h, 'a2', { generation: 2, replaces: id(), covers: [`leg_${id()}`], ...seed });
+
+    test('the next generation takes the legs and the place of what was voided', async () => {
+      await save(h, factId, [a({ held: HELD })]);
+      await h.put.posting(id(), { state: 'voided', wanted: 'void' });
+      const next = postingIdOf(h, 'a2');
+      expect(await save(h, factId, [second()], LATER)).toEqual(['new']);
+      expect(await h.seen.posting(next)).toMatchObject({ state: 'planned', generation: 2, plannedAt: LATER });
+      expect((await h.seen.posting(next))?.number).toBe(`ST-${next.slice(4, 22)}`);
+      expect(await h.seen.legs(next)).toEqual([`leg_${id()}`]);
+      expect(await h.seen.legs(id())).toEqual([]);
+      expect(await h.seen.posting(id())).toMatchObject({ state: 'superseded', generation: 1 });
+      expect(await h.seen.attention(id())).toMatchObject([{ ...HELD, isOpen: false }]);
+      expect(await save(h, factId, [a(), second()])).toEqual(['undone', 'replanned']);
+    });
+
+    test('what waits for a voided posting waits for the next generation, and refers to it', async () => {
+      const before = ['planned', 'sending', 'uncertain', 'dead', 'posted'] as const;
+      const tied = before.map((state) => aPlan(h, state, { document: tie(id()), needs: ['a'] }));
+      await save(h, factId, [a(), ...tied]);
+      for (const state of before)
+        await h.put.posting(postingIdOf(h, state), { state, firstSentAt: NOW, documentId: state });
+      await h.put.posting(id(), { state: 'voided', wanted: 'void' });
+      await save(h, factId, [second()]);
+      for (const state of before) {
+        const meant = state === 'posted' ? id() : postingIdOf(h, 'a2');
+        expect(await h.seen.needs(postingIdOf(h, state))).toEqual([meant]);
+        expect((await h.seen.posting(postingIdOf(h, state)))?.document).toBe(writeDocument(tie(meant), null));
+      }
+    });
+
+    test('two that plan the next generation at once make one posting', async () => {
+      await save(h, factId, [a()]);
+      await h.put.posting(id(), { state: 'voided', wanted: 'void' });
+      const lease = await h.claim(h.source);
+      const plan = { pair: h.pair, factId, provider: 'stripe', posting: second(), now: NOW };
+      const saved = await Promise.all([1, 2].map(() => h.outbox.transaction(lease, (tx) => tx.save(plan))));
+      expect(saved.filter((one) => one === 'new')).toHaveLength(1);
+      expect(['busy', 'replanned']).toContain(saved.find((one) => one !== 'new'));
+      expect(await h.seen.legs(postingIdOf(h, 'a2'))).toEqual([`leg_${id()}`]);
+      expect(await h.seen.lines(postingIdOf(h, 'a2'))).toHaveLength(2);
+    });
+
+    test('a leg of a voided posting is free for any other', async () => {
+      await save(h, factId, [aPlan(h, 'summary', { covers: [own('leg_1'), own('leg_2')] })]);
+      await save(h, factId, [aPlan(h, 'b', { covers: [own('leg_3')] })]);
+      await h.put.posting(postingIdOf(h, 'summary'), { state: 'voided', wanted: 'void' });
+      expect(await save(h, factId, [a({ covers: [own('leg_1')] })])).toEqual(['new']);
+      expect(await h.seen.legs(id())).toEqual([own('leg_1')]);
+      expect(await save(h, factId, [aPlan(h, 'b', { covers: [own('leg_2'), own('leg_3')] })])).toEqual(['replanned']);
+      expect(await h.seen.legs(postingIdOf(h, 'b'))).toEqual([own('leg_2'), own('leg_3')]);
+      expect(await h.seen.legs(postingIdOf(h, 'summary'))).toEqual([]);
+    });
+
     test('another entry waits while a call is under way', async () => {
       await save(h, factId, [a()]);
       for (const state of ['sending', 'uncertain'] as const) {
@@ -142,12 +225,10 @@ export function describeSavedPostings(name: string, make: MakeHarness): void {
 
     test('another entry than the one in the ledger is shown to a person, and changes nothing', async () => {
       await save(h, factId, [a()]);
-      for (const state of ['posted', 'voided', 'superseded'] as const) {
-        await h.put.posting(id(), { state, documentId: '1' });
-        const before = await h.seen.posting(id());
-        expect(await save(h, factId, [a({ cents: 500n, on: '2026-03-05' })])).toEqual(['differs']);
-        expect(await h.seen.posting(id())).toEqual(before);
-      }
+      await h.put.posting(id(), { state: 'posted', documentId: '1' });
+      const before = await h.seen.posting(id());
+      expect(await save(h, factId, [a({ cents: 500n, on: '2026-03-05' })])).toEqual(['differs']);
+      expect(await h.seen.posting(id())).toEqual(before);
       expect(await h.seen.attention(id())).toEqual([
         {
           code: 'posting.changed_after_posting',
@@ -232,6 +313,12 @@ export function describeSavedPostings(name: string, make: MakeHarness): void {
 
 function line(role: 'CLR:USD' | 'SALES' | 'SUSPENSE', minor: bigint, currency = 'USD') {
   return { role, amount: { minor, currency } };
+}
+
+function tie(postingId: string): PlannedPosting['document'] {
+  const { on, currency, memo } = postingFixture().document;
+  const applies = [{ document: { kind: 'invoice' as const, postingId }, amount: usd(1n) }];
+  return { kind: 'credit_application', on, currency, memo, customerId: '', applies };
 }
 
 function refundReceipt(): PlannedPosting['document'] {

@@ -4,20 +4,27 @@ import { writeDocument } from '../../../src/hub/posting/posting.ts';
 import { differenceText, entryText } from '../../../src/hub/posting/said.ts';
 import { stateAfter } from '../../../src/hub/posting/states.ts';
 import type { MakeId, PostingId } from '../../../src/kernel/ids.ts';
-import { raiseAttention } from './audit.ts';
+import { raiseAttention, resolveAttention } from './audit.ts';
+import { isLive } from './outbox-facts.ts';
 import { changePosting, insertNeed, insertPosting, linesOf } from './posting-rows.ts';
-import type { MemoryTables, PostingRow } from './tables.ts';
+import type { PostingRow } from './rows.ts';
+import type { MemoryTables } from './tables.ts';
 
 /** As `savePosting` of `hub/posting/save-posting.pg.ts`. The caller sees to it that entries balance at the commit. */
 export function savePosting(tables: MemoryTables, plan: SavePlan, makeId: MakeId): Saved {
   const { posting } = plan;
   const known = tables.postings.get(posting.id);
-  if (isCovered(tables, posting)) return 'already_there';
+  if (known !== undefined && !isLive(known)) return 'undone';
+  const owners = ownersOf(tables, posting);
+  if (owners.some(isLive)) return 'already_there';
+  releaseLegs(tables, posting, owners);
   if (known === undefined) {
     insert(tables, plan);
+    if (posting.replaces !== null) takePlace(tables, plan, posting.replaces);
     noteAttention(tables, plan, makeId);
     return 'new';
   }
+  if (known.wanted === 'void') return 'busy';
   if (storedText(tables, known) === entryText(posting.document, posting.entry))
     return known.state === 'planned' && known.firstSentAt === null ? replace(tables, plan, known) : 'already_there';
   switch (known.state) {
@@ -33,12 +40,34 @@ export function savePosting(tables: MemoryTables, plan: SavePlan, makeId: MakeId
   }
 }
 
-/** Whether another posting stands for one of its legs. */
-function isCovered(tables: MemoryTables, { id, covers }: PlannedPosting): boolean {
-  return covers.some((leg) => {
+/** Other postings that stand for one of its legs, or did. */
+function ownersOf(tables: MemoryTables, { id, covers }: PlannedPosting): PostingRow[] {
+  return covers.flatMap((leg) => {
     const owner = tables.postingLegs.get(leg);
-    return owner !== undefined && owner.postingId !== id;
+    return owner === undefined || owner.postingId === id ? [] : tables.postings.get(owner.postingId)!;
   });
+}
+
+/** What is in no ledger and wanted in none stands for nothing any more. */
+function releaseLegs(tables: MemoryTables, { covers }: PlannedPosting, owners: readonly PostingRow[]): void {
+  for (const { id } of owners)
+    for (const { legId } of tables.postingLegs.by('posting', id))
+      if (covers.includes(legId)) tables.postingLegs.delete(legId);
+}
+
+/** What was to go after the voided posting goes after this one, and refers to it. */
+function takePlace(tables: MemoryTables, { pair, posting, now }: SavePlan, replaced: PostingId): void {
+  const before = tables.postings.get(replaced);
+  const state = before && stateAfter(before.state, 'supersede');
+  if (state) changePosting(tables, replaced, { state });
+  for (const { postingId, needsId } of tables.postingNeeds.by('needs', replaced)) {
+    const row = tables.postings.get(postingId)!;
+    if (row.state === 'posted' || !isLive(row)) continue;
+    tables.postingNeeds.delete(`${postingId} ${needsId}`);
+    insertNeed(tables, postingId, posting.id);
+    changePosting(tables, postingId, { document: row.document.replaceAll(replaced, posting.id) });
+  }
+  resolveAttention(tables, pair.tenantId, [replaced], now);
 }
 
 function storedText(tables: MemoryTables, row: PostingRow): string {
@@ -50,7 +79,7 @@ function storedText(tables: MemoryTables, row: PostingRow): string {
 }
 
 function insert(tables: MemoryTables, { pair, factId, provider, posting, now }: SavePlan): void {
-  const { id, leg } = posting;
+  const { id, leg, generation } = posting;
   insertPosting(tables, {
     ...planOf({ pair, posting, now }),
     id,
@@ -60,6 +89,7 @@ function insert(tables: MemoryTables, { pair, factId, provider, posting, now }: 
     ledgerId: pair.ledgerId,
     factId,
     leg,
+    generation,
     state: 'planned',
     wanted: 'live',
     number: documentNumber(provider, id),
@@ -89,6 +119,8 @@ function replace(tables: MemoryTables, plan: SavePlan, known: PostingRow): Saved
     tables.postingNeeds.delete(`${known.id} ${needsId}`);
   for (const { line } of tables.postingLines.by('posting', known.id)) tables.postingLines.delete(`${known.id} ${line}`);
   insertLinesAndNeeds(tables, posting);
+  for (const { legId } of tables.postingLegs.by('posting', known.id))
+    if (!posting.covers.includes(legId)) tables.postingLegs.delete(legId);
   for (const legId of posting.covers)
     if (tables.postingLegs.get(legId) === undefined) tables.postingLegs.insert({ legId, postingId: known.id });
   return 'replanned';

@@ -17,7 +17,7 @@ import {
   readToSend,
   save,
 } from './posting-harness.ts';
-import type { PostingRow } from './tables.ts';
+import type { PostingRow } from './rows.ts';
 
 const EVENTS = ['accepted', 'not_applied', 'refused', 'outcome_unknown', 'found', 'not_found'] as const;
 type SettledEvent = (typeof EVENTS)[number];

@@ -53,7 +53,7 @@ function settleOne(settling: Settling, result: SettleAttempt): void {
   const { posting, settlement } = result;
   writeOutcome(settling, result);
   if (result.attemptId === null) recordLookUp(settling, result);
-  else finishAttempt(settling, result.attemptId, result);
+  else finishAttempt(tables, result.attemptId, settlement, now);
   const { reason } = settlement;
   if (isVoided(settling, posting.id)) resolveAttention(tables, lease.tenantId, [posting.id], now);
   else if (settlement.attention && reason !== null) {
@@ -97,8 +97,12 @@ function isVoided({ tables, now }: Settling, id: PostingId): boolean {
   return true;
 }
 
-function finishAttempt({ tables, now }: Settling, attemptId: string, { settlement }: SettleAttempt): void {
-  const { event, reason } = settlement;
+export function finishAttempt(
+  tables: MemoryTables,
+  attemptId: string,
+  { event, reason }: Pick<SettleAttempt['settlement'], 'event' | 'reason'>,
+  now: number,
+): void {
   if (tables.attempts.get(attemptId) === undefined) return;
   tables.attempts.update(attemptId, {
     finishedAt: now,

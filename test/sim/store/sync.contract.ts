@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SourceRecord } from '../../../src/connectors/sdk/index.ts';
 import { type FactsCommit, refKey } from '../../../src/hub/sync/understood.ts';
+import type { RunId } from '../../../src/kernel/ids.ts';
 import type { Lease } from '../../../src/platform/engine/index.ts';
 import { aPage, aRecord, understandAll } from './sync-fixtures.ts';
 import { aLease, type Leased, lost, MINUTE_MS, makeId, NOW, type StoreUnderTest } from './under-test.ts';
@@ -239,6 +240,20 @@ export function describeRecords(name: string, make: () => Promise<StoreUnderTest
       expect(await store.seen.runs(connection.id)).toMatchObject([
         { id: gone, state: 'stopped', ...none, errorCode: 'engine.lease_lost', finishedAt: LATER },
         { id: next, state: 'running', ...none, errorCode: null, finishedAt: null },
+      ]);
+    });
+
+    test('whose worker is gone are found whatever their ids are and their clock said', async () => {
+      const { store, connection, lease } = await start();
+      const [done, gone, next] = ['run_z', 'run_a', 'run_b'].map((id) => `${id}_${connection.id}`) as RunId[];
+      await store.sync.startRun(lease, done!, LATER);
+      await store.sync.finishRun(lease, done!, { ...result, state: 'done' }, LATER);
+      await store.sync.startRun(lease, gone!, NOW);
+      await store.sync.startRun(lease, next!, NOW);
+      expect(await store.seen.runs(connection.id)).toMatchObject([
+        { id: gone, state: 'stopped', errorCode: 'engine.lease_lost', finishedAt: NOW },
+        { id: next, state: 'running' },
+        { id: done, state: 'done' },
       ]);
     });
   });

@@ -96,9 +96,9 @@ function startRun(tables: MemoryTables, { connectionId, tenantId }: Lease, id: R
   tables.syncRuns.insert({ id, tenantId, connectionId, state, ...counts, startedAt: now, finishedAt: null });
 }
 
-/** The newest run, when its worker is gone. */
+/** The newest run that is open, when its worker is gone. */
 function endLostRun(tables: MemoryTables, connectionId: string, now: number): void {
-  const [run] = tables.syncRuns.by('open', connectionId).sort((a, b) => compareText(b.id, a.id));
+  const [run] = tables.syncRuns.by('open', connectionId).sort((a, b) => b.startedAt - a.startedAt);
   const state = run === undefined ? null : stateAfter(SYNC_RUN_TABLE, run.state, 'lose');
   if (state === null) return;
   tables.syncRuns.update(run!.id, {

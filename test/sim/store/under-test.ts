@@ -17,7 +17,7 @@ import type {
   ReadDueRow,
   RecordRow,
   SyncRunRow,
-} from './tables.ts';
+} from './rows.ts';
 import type { MemoryWorkStore } from './work.ts';
 
 export const NOW = Date.UTC(2026, 10, 1, 12);

@@ -8,7 +8,8 @@ import {
   PRIORITY,
   type WorkStore,
 } from '../../../src/platform/engine/index.ts';
-import type { MemoryTables, WorkRow } from './tables.ts';
+import type { WorkRow } from './rows.ts';
+import type { MemoryTables } from './tables.ts';
 
 /** The work table of `platform/engine/work-store.pg.ts` in memory, without `add`, which belongs to a transaction there. */
 export type MemoryWorkStore = Omit<WorkStore, 'add'>;

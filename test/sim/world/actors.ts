@@ -22,6 +22,7 @@ export function startActors(world: World): void {
     outages(world, actors, tenant);
   }
   storeOutages(world, actors);
+  freezes(world, actors);
   forgers(world, actors);
 }
 
@@ -155,13 +156,21 @@ function storeOutages(world: World, chance: Chance): void {
   perDay(world, chance, world.swarm.faults.storeOutages, () => world.storeGoesAway(chance.between(1_000, 10 * MINUTE)));
 }
 
+/** F1: somebody else takes over meanwhile, and then the first goes on as if nothing had been. */
+function freezes(world: World, chance: Chance): void {
+  perDay(world, chance, world.swarm.faults.frozen, () => {
+    world.anyProcess()?.freeze(chance.between(20_000, 10 * MINUTE));
+    world.sometimes.note('a process stands still');
+  });
+}
+
 /** Somebody who knows an address but not its secret. */
 function forgers(world: World, chance: Chance): void {
   perDay(world, chance, 1, () => {
     const process = world.anyProcess();
     if (process === null) return;
     const body = new TextEncoder().encode(JSON.stringify({ id: 'evt_forged', type: 'charge.succeeded' }));
-    const token = world.anyAddress();
+    const token = world.arrivals.stripeAddress;
     if (token === null) return;
     const headers = { 'stripe-signature': `t=${Math.floor(world.time.now() / 1_000)},v1=${'0'.repeat(64)}` };
     const sent = process.inbox.receive({ provider: 'stripe', token, headers, body });

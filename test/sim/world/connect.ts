@@ -12,7 +12,7 @@ export async function connectTenant(world: World, process: Process, tenant: Tena
   const { doors } = process;
   const { sandbox, plan, id: tenantId } = tenant;
   const since = world.time.now() - DAY_MS;
-  await world.backend.addTenant(tenantId, `Acme ${tenant.number} LLC`, since);
+  await world.act(process, 'tenants.add', () => world.backend.addTenant(tenantId, `Acme ${tenant.number} LLC`, since));
   const base = { tenantId, environment: 'sandbox' as const, baseUrl: null, since };
   const token = world.issueToken(tenant);
   const ledger = await connectLedger(doors, {

@@ -15,7 +15,7 @@ import { createVault, type DataKeyStore, localKeyProvider } from '../../../src/p
 import type { Backend, OpenedStores } from '../backend.ts';
 import { Chance } from '../core/chance.ts';
 import type { Life } from '../core/gate.ts';
-import { ProcessClock, type Time } from '../core/time.ts';
+import { type Owner, ProcessClock, type Time } from '../core/time.ts';
 import { MASTER_KEY } from '../master-key.ts';
 import type { SimulatedLog } from './log.ts';
 
@@ -49,7 +49,7 @@ export interface ProcessPlan {
 }
 
 /** One process of Counterfoil: worker, inbox and listener over the doors that a simulation gives it. */
-export class Process implements Life {
+export class Process implements Life, Owner {
   readonly name: string;
   readonly incarnation: number;
   /** Simulated time. */
@@ -63,6 +63,8 @@ export class Process implements Life {
   readonly #opening: Opening;
   readonly #clock: ProcessClock;
   #alive = true;
+  #frozenUntil = 0;
+  readonly #time: Time;
   #die: (error: Error) => void = () => {};
 
   constructor(shared: Shared, plan: ProcessPlan) {
@@ -75,7 +77,8 @@ export class Process implements Life {
     this.death.catch(() => {});
     const id = `${plan.name}.${plan.incarnation}`;
     const random = new Chance(shared.seed, `process ${id}`);
-    this.#clock = new ProcessClock(shared.time, () => this.#alive);
+    this.#time = shared.time;
+    this.#clock = new ProcessClock(shared.time, this);
     this.#clock.skew_ms = plan.skew_ms;
     const clock = this.#clock;
     const makeId = idMaker(clock, random);
@@ -121,6 +124,21 @@ export class Process implements Life {
 
   isAlive(): boolean {
     return this.#alive;
+  }
+
+  isFrozen(): boolean {
+    return this.#frozenUntil > this.#time.now();
+  }
+
+  frozenUntil(): number {
+    return this.#frozenUntil;
+  }
+
+  /** Stands still for a while, as a suspended machine does: it has not died, and does not know. */
+  freeze(ms: number): void {
+    this.#frozenUntil = this.#time.now() + ms;
+    // Somebody has to look again when it is over.
+    this.#time.after(ms, () => {});
   }
 
   start(): void {

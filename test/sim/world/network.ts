@@ -2,7 +2,7 @@ import { NoAnswer } from '../../../sandbox/src/index.ts';
 import { type Wire, type WireAnswer, WireFailure, type WireRequest } from '../../../src/platform/transport/index.ts';
 import type { Chance } from '../core/chance.ts';
 import type { Gate, Life } from '../core/gate.ts';
-import type { Time } from '../core/time.ts';
+import type { Owner, Time } from '../core/time.ts';
 import type { Sometimes } from '../goals.ts';
 import type { Faults } from '../swarm.ts';
 import type { Provider, Tenant } from './tenant.ts';
@@ -32,11 +32,11 @@ export interface NetworkDoors {
 }
 
 /** The providers' side of a late request: it goes on although its client has given up. */
-const PROVIDER: Life = { name: 'provider', isAlive: () => true };
+const PROVIDER: Life = { name: 'provider', isAlive: () => true, isFrozen: () => false };
 
 const LATE_AT_MOST_MS = 20 * 60_000;
 const SLOW_AT_MOST_MS = 90_000;
-const READABLE_AFTER_MS = 30_000;
+const READABLE_AFTER_MS = 5 * 60_000;
 
 /** Between the processes and the providers: requests and answers get lost, late and slow here. */
 export class Network {
@@ -48,11 +48,11 @@ export class Network {
     this.#doors = doors;
   }
 
-  wireOf(process: Life): Wire {
+  wireOf(process: Life & Owner): Wire {
     return { exchange: (request, signal) => this.#exchange(process, request, signal), close: async () => {} };
   }
 
-  async #exchange(process: Life, request: WireRequest, signal: AbortSignal): Promise<WireAnswer> {
+  async #exchange(process: Life & Owner, request: WireRequest, signal: AbortSignal): Promise<WireAnswer> {
     const outgoing = this.#read(request);
     const fate = this.#fate(outgoing);
     const { method, provider, tenant, url } = outgoing;
@@ -86,7 +86,7 @@ export class Network {
     if (chance.happens(faults.lostRequest)) return 'lost_request';
     if (chance.happens(faults.lateLanding)) return 'late';
     if (method !== 'GET') return 'arrives';
-    if (chance.happens(faults.cursorRefused) && /starting_after|skip/.test(url.search)) return 'bad_cursor';
+    if (chance.happens(faults.cursorRefused) && LISTED.test(url.search)) return 'bad_cursor';
     return chance.happens(faults.notYetReadable) && isSingle(url) ? 'not_yet' : 'arrives';
   }
 
@@ -181,13 +181,13 @@ export class Network {
   }
 
   /** The way back takes its time. */
-  #travel(process: Life, signal: AbortSignal): Promise<void> {
+  #travel(process: Life & Owner, signal: AbortSignal): Promise<void> {
     const { time, chance, sometimes } = this.#doors;
     const isSlow = chance.happens(this.#doors.faults().slowAnswer);
     if (isSlow) sometimes.note('an answer is slow');
     const ms = isSlow ? chance.between(2_000, SLOW_AT_MOST_MS) : chance.between(5, 300);
     return new Promise((resolve, reject) => {
-      const cancel = time.after(ms, resolve, () => process.isAlive());
+      const cancel = time.after(ms, resolve, process);
       const giveUp = () => {
         cancel();
         reject(new WireFailure(true, signal.reason));
@@ -206,10 +206,13 @@ export class Network {
   }
 }
 
-/** Whether the path names one object: ids are longer than names of lists. */
-function isSingle(url: URL): boolean {
-  const last = url.pathname.split('/').at(-1) ?? '';
-  return url.search === '' && /^[A-Za-z0-9_]{16,}$/.test(last);
+/** Parameters that say where a list goes on. */
+const LISTED = /starting_after|skip|created|startDate/;
+
+/** Whether the path names one object: ids are longer than names of lists, and hold digits. */
+function isSingle({ pathname }: URL): boolean {
+  const last = pathname.split('/').at(-1) ?? '';
+  return last.length >= 16 && /\d/.test(last);
 }
 
 function stripeCreated({ sandbox }: Tenant, id: string): number | null {

@@ -1,7 +1,6 @@
 import { registry } from '../../../src/connectors/registry.ts';
 import { addAppEndpoint } from '../../../src/hub/connections/index.ts';
 import type { HubSettings } from '../../../src/hub/doors.ts';
-import { sha256Hex } from '../../../src/kernel/digest.ts';
 import { Secret } from '../../../src/kernel/secret.ts';
 import type { Turn } from '../../../src/platform/engine/index.ts';
 import { memoryBreakers, memoryBudgets } from '../../../src/platform/transport/index.ts';
@@ -9,12 +8,13 @@ import type { Backend, OpenedStores } from '../backend.ts';
 import { Chance } from '../core/chance.ts';
 import { type Done, Gate, type Life } from '../core/gate.ts';
 import { Time } from '../core/time.ts';
-import { Trace } from '../core/trace.ts';
+import { brief, Trace } from '../core/trace.ts';
 import type { Sometimes } from '../goals.ts';
 import { LedgerWatch } from '../ledger-watch.ts';
 import { Observers } from '../observers.ts';
 import { type Faults, NO_FAULTS, type Swarm } from '../swarm.ts';
 import { Violation } from '../violation.ts';
+import { type AroundReceive, Arrivals } from './arrivals.ts';
 import { type GatedDoors, gatedStore, gatedStores, type StoreFate } from './gated.ts';
 import { Process, type Shared } from './installation.ts';
 import { SimulatedLog } from './log.ts';
@@ -27,11 +27,9 @@ import { watchedBreakers, watchedBudgets } from './watched.ts';
 export interface Sabotage {
   readonly stores?: (stores: OpenedStores, seed: number) => OpenedStores;
   readonly registry?: typeof registry;
-  readonly receive?: (process: Process, receive: Receive) => Receive;
+  readonly receive?: AroundReceive;
   readonly shared?: (shared: Shared) => Shared;
 }
-
-export type Receive = Process['inbox']['receive'];
 
 export interface WorldOptions {
   readonly seed: number;
@@ -56,11 +54,6 @@ const HEALED_COMPARE_MS = 9 * 60_000;
 /** Entities of QuickBooks whose number it refuses a second time, while custom transaction numbers are on. */
 const NUMBERED = new Set(['SalesReceipt', 'RefundReceipt', 'Invoice', 'CreditMemo']);
 
-interface Acknowledged {
-  readonly provider: string;
-  readonly dedupeKey: string;
-}
-
 /** An installation of Counterfoil with its tenants, their providers, and everything between them. */
 export class World {
   readonly seed: number;
@@ -73,7 +66,7 @@ export class World {
   readonly network: Network;
   readonly tenants: readonly Tenant[];
   readonly watches: readonly LedgerWatch[];
-  readonly acknowledged: Acknowledged[] = [];
+  readonly arrivals: Arrivals;
   readonly #gate: Gate;
   readonly #shared: Shared;
   readonly #options: WorldOptions;
@@ -81,7 +74,6 @@ export class World {
   readonly #stores: Chance;
   readonly #arrivals: Chance;
   readonly #clocks: Chance;
-  readonly #mailroom: Mailroom;
   readonly #gatedDoors: GatedDoors = { gate: () => this.#gate, fate: (life) => this.#storeFate(life) };
   #processes: Process[] = [];
   #started = 0;
@@ -90,7 +82,6 @@ export class World {
   #storeAwayUntil = 0;
   #violation: Violation | null = null;
   #ticking = new Set<Tenant>();
-  #address: string | null = null;
   readonly #tokens = new Map<string, Tenant>();
 
   constructor(options: WorldOptions) {
@@ -106,7 +97,13 @@ export class World {
     this.#stores = new Chance(seed, 'stores');
     this.#arrivals = new Chance(seed, 'arrivals');
     this.#clocks = new Chance(seed, 'clocks');
-    this.#mailroom = new Mailroom(new Chance(seed, 'mailroom'), () => this.#faults, sometimes);
+    this.arrivals = new Arrivals({
+      mailroom: new Mailroom(new Chance(seed, 'mailroom'), () => this.#faults, sometimes),
+      sometimes,
+      listener: () => this.anyProcess(),
+      now: this.time.now,
+      around: options.sabotage?.receive,
+    });
     const violated = (invariant: string, detail: string) => this.violated(invariant, detail);
     this.observers = new Observers({ sometimes, violated, clocksAgree: swarm.faults.wrongClock === 0 });
     this.#gate = new Gate(new Chance(seed, 'schedule'), {
@@ -132,7 +129,7 @@ export class World {
         plan,
         faults: swarm.faults,
         now: this.time.now,
-        send: (request) => this.#arrives(request),
+        send: (request) => this.arrivals.deliver(request),
       }),
     );
     this.watches = this.tenants.map((tenant) => new LedgerWatch(tenant));
@@ -156,14 +153,6 @@ export class World {
 
   get steps(): number {
     return this.#gate.steps;
-  }
-
-  get processes(): readonly Process[] {
-    return this.#processes;
-  }
-
-  get faults(): Faults {
-    return this.#faults;
   }
 
   violated(invariant: string, detail: string): void {
@@ -214,6 +203,11 @@ export class World {
       this.#processes = this.#processes.filter((one) => one !== process);
       this.#startProcess(process.name);
     });
+  }
+
+  /** Something outside of the product that takes real time: it waits for its turn like everything else. */
+  act<T>(process: Process, tag: string, run: () => Promise<T>): Promise<T> {
+    return this.#gate.call(process, tag, run);
   }
 
   storeGoesAway(ms: number): void {
@@ -267,7 +261,9 @@ export class World {
     const { backend, swarm } = this;
     if (backend.waiting === undefined || swarm.faults.wrongClock > 0) return;
     const now = this.time.now();
-    const isServed = this.#processes.some((one) => one.isAlive() && now - one.startedAt > SERVED_WITHIN_MS);
+    const isServed = this.#processes.some(
+      (one) => one.isAlive() && now - Math.max(one.startedAt, one.frozenUntil()) > SERVED_WITHIN_MS,
+    );
     if (!isServed || now - this.#storeAwayUntil < SERVED_WITHIN_MS) return;
     const starved = backend.waiting(now - SERVED_WITHIN_MS);
     if (starved !== null) this.violated('I16', `${starved} has waited for ${SERVED_WITHIN_MS / 60_000} minutes`);
@@ -391,52 +387,10 @@ export class World {
     return Math.min(...due.map((at) => at ?? Number.POSITIVE_INFINITY));
   }
 
-  /** The token of an address at which Stripe was seen to deliver, or null. */
-  anyAddress(): string | null {
-    return this.#address;
-  }
-
-  /** A webhook on its way to whichever process answers. */
-  async #arrives(request: Request): Promise<Response> {
-    const process = this.anyProcess();
-    if (process === null) throw new Error('connect ECONNREFUSED');
-    const [, , provider, token] = new URL(request.url).pathname.split('/');
-    if (provider === 'stripe') this.#address = token!;
-    const sent = { headers: Object.fromEntries(request.headers), body: new Uint8Array(await request.arrayBuffer()) };
-    const arrival = { provider: provider!, token: token!, ...this.#mailroom.pass(provider!, sent, this.time.now()) };
-    const direct: Receive = (one) => process.inbox.receive(one);
-    const receive = this.#options.sabotage?.receive?.(process, direct) ?? direct;
-    try {
-      const { status, duplicate } = await Promise.race([receive(arrival), process.death]);
-      if (status === 200) this.#acknowledge(arrival, duplicate);
-      return new Response(null, { status });
-    } catch (error) {
-      if (!process.isAlive()) throw error;
-      this.sometimes.note('a delivery is refused because the store is away');
-      return new Response(null, { status: 503 });
-    }
-  }
-
-  #acknowledge(arrival: { provider: string; headers: Record<string, string>; body: Uint8Array }, again: boolean): void {
-    this.sometimes.note(again ? 'a delivery comes again' : 'a delivery is stored');
-    const { provider, headers, body } = arrival;
-    const isLedger = provider === 'quickbooks';
-    const { webhook } = isLedger ? registry.ledger(provider) : registry.source(provider);
-    const dedupeKey = webhook.dedupeKey({ body, headers, url: '' }) ?? `sha256:${sha256Hex(body)}`;
-    this.acknowledged.push({ provider, dedupeKey });
-  }
-
   /** Gives the app its one address for the notifications of all companies. */
   async openAppEndpoint(process: Process): Promise<void> {
     const made = await addAppEndpoint(process.doors, this.tenants[0]!.id, 'quickbooks', new Secret(VERIFIER));
     for (const { sandbox } of this.tenants)
       sandbox.quickbooksWebhooks.setEndpoint({ url: made.url, verifierToken: VERIFIER, format: 'cloudEvents' });
   }
-}
-
-/** Enough of an outcome to tell two runs apart. */
-function brief(outcome: unknown): string {
-  if (Array.isArray(outcome)) return `[${outcome.length}]`;
-  if (typeof outcome === 'object' && outcome !== null) return 'status' in outcome ? String(outcome.status) : '{}';
-  return String(outcome);
 }

@@ -61,9 +61,12 @@ export function finish(input: PlanInput, draft: Draft): PlannedPosting {
         detail: `${draft.document.on} is in the period closed through ${book.closedThrough}. Nothing was posted.`,
       }
     : null;
+  const generation = input.context.generations[draft.leg] ?? 1;
   return {
-    id: postingId(book, fact.source, draft.leg),
+    id: postingId(book, fact.source, draft.leg, generation),
     leg: draft.leg,
+    generation,
+    replaces: generation === 1 ? null : postingId(book, fact.source, draft.leg, generation - 1),
     recipe: draft.recipe,
     document: draft.document,
     party: draft.party ?? null,

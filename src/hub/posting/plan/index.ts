@@ -1,8 +1,9 @@
-export { documentNumber, legId, postingId } from './ids.ts';
+export { documentNumber, legId } from './ids.ts';
 export { NO_CONTEXT } from './no-context.ts';
 export { feesOf } from './payout.ts';
 export { plan } from './plan.ts';
 export type {
+  Generations,
   InvoiceMatch,
   Leg,
   MatchedInvoice,

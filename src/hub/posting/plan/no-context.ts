@@ -10,4 +10,5 @@ export const NO_CONTEXT: PlanContext = {
   invoice: null,
   ledgerInvoice: 'not_found',
   marketRate: null,
+  generations: {},
 };

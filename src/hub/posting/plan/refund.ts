@@ -3,7 +3,6 @@ import type { Fact, RefundFact, RefundFailedFact } from '../../../model/facts.ts
 import type { Role } from '../../mapping/index.ts';
 import { accountOf, clearing, credit, dayOf, debit, finish, memoOf, post, shortReference } from './build.ts';
 import { feePosting } from './fee.ts';
-import { postingId } from './ids.ts';
 import { isReason, shareOfTax, taxToBook } from './tax.ts';
 import type { Leg, Original, PlanInput, PlannedPosting, PlanOutcome, Reason, Recipe } from './types.ts';
 
@@ -100,7 +99,7 @@ function refundReceipt(input: PlanInput, given: GivenBack, tax: Money): PlannedP
 
 /** Credit memo, journal entry that moves the money, and a payment of zero that ties the two. */
 function creditTrio(input: PlanInput, given: GivenBack, tax: Money, original: Original): PlannedPosting[] {
-  const { fact, book } = input;
+  const { fact } = input;
   const on = dayOf(input, fact.occurredAt);
   const currency = given.amount.currency;
   const memo = memoOf(fact, given.what);
@@ -144,14 +143,8 @@ function creditTrio(input: PlanInput, given: GivenBack, tax: Money, original: Or
     },
   });
   const tied = [
-    {
-      document: { kind: 'credit_memo' as const, postingId: postingId(book, fact.source, creditLeg) },
-      amount: given.amount,
-    },
-    {
-      document: { kind: 'journal_entry' as const, postingId: postingId(book, fact.source, moneyLeg) },
-      amount: given.amount,
-    },
+    { document: { kind: 'credit_memo' as const, postingId: memoPosting.id }, amount: given.amount },
+    { document: { kind: 'journal_entry' as const, postingId: moneyPosting.id }, amount: given.amount },
   ];
   const application = finish(input, {
     ...shared,

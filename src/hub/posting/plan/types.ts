@@ -79,9 +79,15 @@ export interface Reason {
   readonly detail: string;
 }
 
+/** The generation under which a leg is planned; 1 when it is left out. */
+export type Generations = Readonly<Partial<Record<Leg, number>>>;
+
 export interface PlannedPosting {
   readonly id: PostingId;
   readonly leg: Leg;
+  readonly generation: number;
+  /** The posting of the generation before, whose place it takes; null for the first. */
+  readonly replaces: PostingId | null;
   readonly recipe: Recipe;
   readonly document: LedgerDocument;
   readonly party: Party | null;
@@ -164,6 +170,8 @@ export interface PlanContext {
   readonly ledgerInvoice: InvoiceMatch;
   /** Stored market rate at the moment of a Bitcoin payment, decimal text. */
   readonly marketRate: string | null;
+  /** Legs of the fact whose earlier postings were undone. */
+  readonly generations: Generations;
 }
 
 export type { BitcoinPaymentFact, ChargeFact, CustomerRef };
