@@ -22,8 +22,8 @@ import { freePort, temporaryFolder } from './support/stage.ts';
 const MAIN = resolve(import.meta.dirname, '../src/main.ts');
 const PRODUCT = resolve(import.meta.dirname, 'support/product.ts');
 const GOAL = { memory_MB: 300, firstStart_s: 5, warmStart_s: 1.5 } as const;
-/** After the last document, before memory is looked at. */
-const SETTLE_MS = 5_000;
+/** After the last document, before memory is looked at: pools close what they have not used for 30 seconds. */
+const SETTLE_MS = 45_000;
 const QUICK_SETTLE_MS = 500;
 const LOOK_EVERY_MS = 5;
 const START_PATIENCE_MS = 60_000;
