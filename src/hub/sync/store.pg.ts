@@ -144,7 +144,11 @@ function jsonOrNull(value: PageCommit['cursor']): string | null {
   return value === null ? null : writeJson(value);
 }
 
-/** The newest version wins; of two reads with the same version the later one does. Answers how many changed. */
+/**
+ * The newest version wins; of two reads with the same version the later one does. Without versions the later write is
+ * the later reading, whatever two clocks say, because readings of a connection follow each other under its lease.
+ * Answers how many changed: what is the same as before is not written again.
+ */
 async function saveRecords(tx: Tx, lease: Lease, records: readonly SourceRecord[], readAt: number): Promise<number> {
   const unique = newestOf(records, readAt);
   if (unique.length === 0) return 0;
@@ -158,10 +162,11 @@ async function saveRecords(tx: Tx, lease: Lease, records: readonly SourceRecord[
       ${unique.map((one) => one.settled)}::boolean[], ${unique.map((one) => one.deleted)}::boolean[], ${unique.map((one) => atOrNull(one.createdAt))}::timestamptz[],
       ${bodies}::text[], ${bodies.map((body) => sha256Hex(body))}::text[], ${unique.map(() => at(readAt))}::timestamptz[])
     on conflict (connection_id, stream, external_id) do update
-      set version = excluded.version, settled = excluded.settled, deleted = excluded.deleted, body = excluded.body, body_sha256 = excluded.body_sha256,
+      set version = greatest(records.version, excluded.version), settled = excluded.settled, deleted = excluded.deleted, body = excluded.body, body_sha256 = excluded.body_sha256,
           read_at = excluded.read_at, normalised = records.normalised and records.body_sha256 = excluded.body_sha256 and records.deleted = excluded.deleted
-      where records.version <= excluded.version
-        and (records.body_sha256 <> excluded.body_sha256 or records.deleted <> excluded.deleted or records.settled <> excluded.settled or records.version < excluded.version)
+      where (records.version <= excluded.version or excluded.version = ${readAt}::bigint)
+        and (records.body_sha256 <> excluded.body_sha256 or records.deleted <> excluded.deleted or records.settled <> excluded.settled
+          or (records.version < excluded.version and excluded.version <> ${readAt}::bigint))
     returning stream, external_id`,
   );
   await saveAliases(tx, lease, unique);

@@ -38,22 +38,27 @@ function saveRecord(tables: MemoryTables, lease: Lease, record: SourceRecord, re
   const body = writeJson(record.body);
   const bodySha256 = known?.body === body ? known.bodySha256 : sha256Hex(body);
   const read = { version: record.version ?? readAt, settled, deleted, body, bodySha256, readAt };
+  const isVersionless = read.version === readAt;
   if (known === undefined) {
     const rest = { tenantId, connectionId, stream, externalId, openedAt, normalised: false, problem: null };
     tables.records.insert({ ...rest, ...read });
     return true;
   }
-  if (!isNews(known, read)) return false;
+  if (isVersionless ? isSameAs(known, read) : !isNews(known, read)) return false;
   const isSame = known.bodySha256 === bodySha256 && known.deleted === deleted;
-  tables.records.update(key, { ...read, normalised: known.normalised && isSame });
+  const version = Math.max(known.version, read.version);
+  tables.records.update(key, { ...read, version, normalised: known.normalised && isSame });
   return true;
 }
 
 type Read = Pick<RecordRow, 'version' | 'settled' | 'deleted' | 'bodySha256'>;
 
 function isNews(known: RecordRow, read: Read): boolean {
-  if (known.version !== read.version) return known.version < read.version;
-  return known.bodySha256 !== read.bodySha256 || known.deleted !== read.deleted || known.settled !== read.settled;
+  return known.version === read.version ? !isSameAs(known, read) : known.version < read.version;
+}
+
+function isSameAs(known: RecordRow, read: Read): boolean {
+  return known.bodySha256 === read.bodySha256 && known.deleted === read.deleted && known.settled === read.settled;
 }
 
 function saveAliases(tables: MemoryTables, { connectionId }: Lease, record: SourceRecord): void {

@@ -44,13 +44,19 @@ export function describeRecords(name: string, make: () => Promise<StoreUnderTest
       expect(await bodies()).toEqual(['fourth']);
     });
 
-    test('without a version the instant of the reading is one', async () => {
+    test('without a version the later write counts, whatever two clocks say, and the same again is not written', async () => {
       const { commit, bodies } = await start();
-      await commit([aRecord('x', null, { body: 'late' })], LATER);
-      expect(await commit([aRecord('x', null, { body: 'early' })])).toBe(0);
-      expect(await bodies()).toEqual(['late']);
+      await commit([aRecord('x', null, { body: 'by a clock that is ahead' })], LATER);
+      expect(await commit([aRecord('x', null, { body: 'second' })])).toBe(1);
+      expect(await bodies()).toEqual(['second']);
+      expect(await commit([aRecord('x', null, { body: 'second' })], LATER)).toBe(0);
+      expect(await commit([aRecord('x', null, { body: 'second', settled: true })], LATER)).toBe(1);
+    });
+
+    test('in one page a record without a version is as new as its reading', async () => {
+      const { commit, bodies } = await start();
       await commit([aRecord('y', null, { body: 'now' }), aRecord('y', NOW - 1, { body: 'before' })]);
-      expect(await bodies()).toEqual(['late', 'now']);
+      expect(await bodies()).toEqual(['now']);
     });
 
     test('the same again is no news; a newer version with the same body is, but is not understood anew', async () => {
