@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { type Installation, openInstallation } from '../src/compose/installation.ts';
@@ -35,7 +35,12 @@ interface Stage {
   readonly sandbox: SandboxProcess;
   readonly installation: Installation;
   readonly hub: HubStores;
+  /** An earlier run ended before it was done. */
+  readonly wasCutShort: boolean;
 }
+
+/** Lies in the demo's directory when a run came to its end. */
+const FINISHED = 'finished';
 
 /** A month of business from the sandbox into its books, through the real product. Answers the exit code. */
 export async function runDemo(options: DemoOptions, io: DemoIo): Promise<number> {
@@ -44,6 +49,7 @@ export async function runDemo(options: DemoOptions, io: DemoIo): Promise<number>
   // Apart from the sandbox's: Counterfoil takes a directory that holds anything else for one whose key was lost.
   const ownDir = join(dataDir, 'counterfoil');
   const again = existsSync(ownDir);
+  const wasCutShort = again && !existsSync(join(dataDir, FINISHED));
   await mkdir(dataDir, { recursive: true });
   const progress = new Progress(io.err, systemClock.now);
   const started = systemClock.now();
@@ -58,11 +64,12 @@ export async function runDemo(options: DemoOptions, io: DemoIo): Promise<number>
   let server: RunningServer | null = null;
   try {
     installation = await open(ownDir, sandbox, options, io);
-    const stage: Stage = { options, io, progress, sandbox, installation, hub: hubStores(installation) };
+    const stage: Stage = { options, io, progress, sandbox, installation, hub: hubStores(installation), wasCutShort };
     const before = await countEntries(installation);
     const connected = await connectEverything(installation, sandbox.access, options);
     server = await startServer(installation, stage.hub);
     const report = await play(stage, connected, before.posted, started);
+    await writeFile(join(dataDir, FINISHED), '');
     progress.end();
     printEnd(io, options, report);
     return agrees(report) ? EXIT.ok : EXIT.difference;
@@ -134,6 +141,7 @@ async function play(stage: Stage, connected: Connected, postedBefore: number, st
   });
   if (options.faults !== '')
     await control(url, 'POST', '/control/faults', { provider: 'all', plan: planOf(options.faults) });
+  if (stage.wasCutShort) await sendAgain(stage);
   await connected.wake();
   await waitUntilPosted(stage, connected);
   const reconciled = await reconcileEverything(stage, connected);
@@ -166,6 +174,19 @@ async function play(stage: Stage, connected: Connected, postedBefore: number, st
 
 function planOf(faults: string): Record<string, number> {
   return Object.fromEntries(faults.split(',').map((part) => [part.split('=')[0]!, Number(part.split('=')[1])]));
+}
+
+/**
+ * The month lies in the past, so lists by creation time that were read before it was made do not show it: only webhooks
+ * tell of it. A run that was cut short may have lost them, with the address to which they were sent.
+ */
+async function sendAgain({ sandbox, options }: Stage): Promise<void> {
+  await controlLines(
+    sandbox.access.url,
+    '/control/replay',
+    { seed: options.seed, times: 1, order: 'original' },
+    () => {},
+  );
 }
 
 async function replayEverything(

@@ -1,9 +1,16 @@
-import type { Connection, ConnectionStore, NewEndpoint, Pair, Trouble } from '../../../src/hub/connections/index.ts';
+import type {
+  Connection,
+  ConnectionStore,
+  KnownEndpoint,
+  NewEndpoint,
+  Pair,
+  Trouble,
+} from '../../../src/hub/connections/index.ts';
 import { CONNECTION_TABLE } from '../../../src/hub/connections/states.ts';
 import type { MappingStore } from '../../../src/hub/mapping/index.ts';
 import { sha256Hex } from '../../../src/kernel/digest.ts';
 import type { MakeId } from '../../../src/kernel/ids.ts';
-import { writeJson } from '../../../src/kernel/json.ts';
+import { type Json, JsonNumber, writeJson } from '../../../src/kernel/json.ts';
 import type { Secret } from '../../../src/kernel/secret.ts';
 import { stateAfter } from '../../../src/kernel/state-table.ts';
 import type { DataKeyStore, Vault } from '../../../src/platform/vault/index.ts';
@@ -26,7 +33,7 @@ export function memoryConnectionStore(tables: MemoryTables, doors: ConnectionSto
   return {
     find: async (tenantId, id) => {
       const row = tables.connections.get(id);
-      return row === undefined || row.tenantId !== tenantId ? null : row;
+      return row === undefined || row.tenantId !== tenantId ? null : toConnection(row);
     },
     pairsOfLedger: async (tenantId, ledgerId) =>
       tables.pairs
@@ -37,8 +44,7 @@ export function memoryConnectionStore(tables: MemoryTables, doors: ConnectionSto
     savePair: async (pair, now) => savePair(tables, pair, now),
     needsOwner: (connection, trouble, now) =>
       tables.transaction(() => needsOwner(tables, doors, { connection, trouble, now })),
-    endpoint: async ({ id }) =>
-      tables.endpoints.where((row) => row.connectionId === id).sort((a, b) => b.createdAt - a.createdAt)[0] ?? null,
+    endpoint: async (connection) => endpointOf(tables, connection),
     addEndpoint: (endpoint, now) => tables.transaction(() => addEndpoint(tables, doors, endpoint, now)),
   };
 }
@@ -47,7 +53,10 @@ export function memoryConnectionStore(tables: MemoryTables, doors: ConnectionSto
 export function memoryMappingStore(tables: MemoryTables): MappingStore {
   return {
     roles: async (pair) =>
-      tables.accountRoles.where((row) => row.pairId === pair.id).sort((a, b) => compareText(a.role, b.role)),
+      tables.accountRoles
+        .where((row) => row.pairId === pair.id && row.tenantId === pair.tenantId)
+        .sort((a, b) => compareText(a.role, b.role))
+        .map(({ role, ledgerId, name }) => ({ role, ledgerId, name })),
     saveRole: async (pair, mapped) => {
       const row = { ...mapped, tenantId: pair.tenantId, pairId: pair.id };
       const key = `${pair.id} ${mapped.role}`;
@@ -55,6 +64,10 @@ export function memoryMappingStore(tables: MemoryTables): MappingStore {
       else tables.accountRoles.update(key, row);
     },
   };
+}
+
+function toConnection({ createdAt: _, updatedAt: __, ...connection }: ConnectionRow): Connection {
+  return connection;
 }
 
 async function token(
@@ -88,7 +101,7 @@ async function keep(
   else tables.credentials.update(key, row);
   addWork(tables, tenantId, connectionId, now);
   resolveAttention(tables, tenantId, [connectionId], now);
-  return saved;
+  return toConnection(saved);
 }
 
 function saveConnection(tables: MemoryTables, draft: Connection, now: number): ConnectionRow {
@@ -97,11 +110,17 @@ function saveConnection(tables: MemoryTables, draft: Connection, now: number): C
     .where((row) => row.tenantId === tenantId && row.provider === provider)
     .find((row) => row.accountId === accountId && row.environment === environment);
   if (known === undefined)
-    return tables.connections.insert({ ...draft, stateReason: null, createdAt: now, updatedAt: now });
+    return tables.connections.insert({
+      ...draft,
+      state: stateAfter(CONNECTION_TABLE, 'absent', 'connect')!,
+      stateReason: null,
+      createdAt: now,
+      updatedAt: now,
+    });
   return tables.connections.update(known.id, {
     displayName: draft.displayName,
     baseUrl: draft.baseUrl,
-    state: draft.state,
+    state: stateAfter(CONNECTION_TABLE, known.state, 'connect') ?? known.state,
     stateReason: null,
     since: Math.min(known.since, draft.since),
     updatedAt: now,
@@ -111,12 +130,24 @@ function saveConnection(tables: MemoryTables, draft: Connection, now: number): C
 function savePair(tables: MemoryTables, pair: Omit<Pair, 'version'>, _now: number): PairRow {
   const known = tables.pairs.where((row) => row.sourceId === pair.sourceId)[0];
   if (known === undefined) return tables.pairs.insert({ ...pair, version: 1 });
-  const changed = writeJson(known.settings) !== writeJson(pair.settings);
+  const changed = writeJson(ordered(known.settings)) !== writeJson(ordered(pair.settings));
   return tables.pairs.update(known.id, {
     settings: pair.settings,
     ledgerId: pair.ledgerId,
     version: known.version + (changed ? 1 : 0),
   });
+}
+
+/** With keys in one order: a jsonb column has none. */
+function ordered(json: Json): Json {
+  if (json === null || typeof json !== 'object' || json instanceof JsonNumber) return json;
+  if (isList(json)) return json.map(ordered);
+  const entries = Object.entries(json).sort(([a], [b]) => compareText(a, b));
+  return Object.fromEntries(entries.map(([key, value]) => [key, ordered(value)]));
+}
+
+function isList(json: Json): json is readonly Json[] {
+  return Array.isArray(json);
 }
 
 interface NeedsOwner {
@@ -133,7 +164,7 @@ async function needsOwner(
   const { tenantId, id } = connection;
   const { code, reason, detail, event } = trouble;
   const row = tables.connections.get(id);
-  if (row === undefined) return false;
+  if (row === undefined || row.tenantId !== tenantId) return false;
   const state = stateAfter(CONNECTION_TABLE, row.state, 'credential_refused');
   if (state === null || (row.state === state && row.stateReason === reason)) return false;
   const stored = await token(tables, doors, connection);
@@ -142,6 +173,15 @@ async function needsOwner(
   raiseAttention(tables, { tenantId, connectionId: id, code, subject: id, detail }, doors.makeId, now);
   recordSecurityEvent(tables, event, doors.makeId, now);
   return true;
+}
+
+function endpointOf(tables: MemoryTables, { id: connectionId, tenantId }: Connection): KnownEndpoint | null {
+  const [newest] = tables.endpoints
+    .where((row) => row.connectionId === connectionId && row.tenantId === tenantId)
+    .sort((a, b) => b.createdAt - a.createdAt);
+  if (newest === undefined) return null;
+  const { id, url, registrationId } = newest;
+  return { id, url, registrationId };
 }
 
 async function addEndpoint(

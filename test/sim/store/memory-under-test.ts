@@ -1,20 +1,27 @@
 import { posting } from '../../../src/hub/posting/fixtures/posting.ts';
 import { writeDocument } from '../../../src/hub/posting/posting.ts';
+import { memoryVaultStore } from '../../../src/platform/vault/memory-vault-store.ts';
 import { raiseAttention, recordSecurityEvent, resolveAttention, resolveHindrances } from './audit.ts';
+import { memoryConnectionStore, memoryMappingStore } from './connections.ts';
 import { memoryInboxStore } from './inbox.ts';
 import type { FactRow, PostingRow } from './rows.ts';
 import { memorySyncStore } from './sync.ts';
 import { MemoryTables } from './tables.ts';
-import { type AuditStore, type Given, makeId, type Seen, type StoreUnderTest } from './under-test.ts';
+import { type AuditStore, type Given, makeId, type Seen, type StoreUnderTest, vaultOver } from './under-test.ts';
 import { addWork, compareText, memoryWorkStore, wake } from './work.ts';
 
 export function memoryUnderTest(): StoreUnderTest {
   const tables = new MemoryTables();
+  const vaultStore = memoryVaultStore();
+  const vault = vaultOver(vaultStore);
   return {
     work: memoryWorkStore(tables),
     sync: memorySyncStore(tables, { makeId }),
     inbox: memoryInboxStore(tables, makeId),
     audit: auditOf(tables),
+    connections: memoryConnectionStore(tables, { vault, dataKeys: vaultStore.dataKeys, makeId }),
+    mapping: memoryMappingStore(tables),
+    vault,
     given: givenIn(tables),
     seen: seenIn(tables),
   };

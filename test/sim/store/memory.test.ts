@@ -1,6 +1,8 @@
 import { describeAuditStore } from './audit.contract.ts';
+import { describeConnections, describeEndpoints } from './connections.contract.ts';
 import { describeInboxStore } from './inbox.contract.ts';
 import { memoryUnderTest } from './memory-under-test.ts';
+import { describeMapping, describePairs } from './pairs.contract.ts';
 import { describeRecords } from './sync.contract.ts';
 import { describeFacts } from './sync-facts.contract.ts';
 import { describeReads } from './sync-reads.contract.ts';
@@ -12,6 +14,10 @@ for (const describeStore of [
   describeWorkStore,
   describeAuditStore,
   describeInboxStore,
+  describeConnections,
+  describePairs,
+  describeEndpoints,
+  describeMapping,
   describeRecords,
   describeReads,
   describeFacts,

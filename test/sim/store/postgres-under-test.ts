@@ -4,13 +4,18 @@ import {
   resolveAttention,
   resolveHindrances,
 } from '../../../src/hub/audit/index.ts';
+import { pgConnectionStore } from '../../../src/hub/connections/index.ts';
 import { pgInboxStore } from '../../../src/hub/inbox/index.ts';
+import { pgMappingStore } from '../../../src/hub/mapping/index.ts';
 import { pgSyncStore } from '../../../src/hub/sync/index.ts';
 import type { ConnectionId } from '../../../src/kernel/ids.ts';
 import { parseJson } from '../../../src/kernel/json.ts';
+import { systemRandom } from '../../../src/kernel/random.ts';
 import { addWork, pgWorkStore, wake } from '../../../src/platform/engine/index.ts';
 import { asOwner, at, rows, sql, type Tx } from '../../../src/platform/store/index.ts';
+import { localKeyProvider, pgKeyRecords, pgVaultStore, verifyKey } from '../../../src/platform/vault/index.ts';
 import type { TestDatabase } from '../../support/postgres.ts';
+import { MASTER_KEY } from '../master-key.ts';
 import type { EventRow, ReadDueRow } from './rows.ts';
 import {
   type AuditStore,
@@ -20,6 +25,7 @@ import {
   type Seen,
   type SeenFact,
   type StoreUnderTest,
+  vaultOver,
 } from './under-test.ts';
 
 const WHAT_ALL_TESTS_SHARE = ['work_wakes', 'work', 'events', 'deliveries', 'security_events'];
@@ -28,11 +34,19 @@ export async function postgresUnderTest(test: TestDatabase): Promise<StoreUnderT
   await asOwner(test.owner, async (tx) => {
     for (const table of WHAT_ALL_TESTS_SHARE) await sql`delete from ${sql.id(table)}`.execute(tx);
   });
+  const clock = { now: () => NOW };
+  const provider = localKeyProvider(MASTER_KEY, systemRandom);
+  const keyRecords = pgKeyRecords((work) => asOwner(test.owner, work), clock);
+  await verifyKey({ provider, origin: 'test', store: keyRecords });
+  const vault = vaultOver(pgVaultStore(test.database, clock));
   return {
     work: pgWorkStore(test.database),
     sync: pgSyncStore(test.database, { makeId }),
     inbox: pgInboxStore(test.database, makeId),
     audit: auditOf(test),
+    connections: pgConnectionStore(test.database, { vault, makeId, clock }),
+    mapping: pgMappingStore(test.database),
+    vault,
     given: givenIn(test),
     seen: seenIn(test),
   };

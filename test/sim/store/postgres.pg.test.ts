@@ -1,7 +1,9 @@
 import { afterAll, beforeAll } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../support/postgres.ts';
 import { describeAuditStore } from './audit.contract.ts';
+import { describeConnections, describeEndpoints } from './connections.contract.ts';
 import { describeInboxStore } from './inbox.contract.ts';
+import { describeMapping, describePairs } from './pairs.contract.ts';
 import { postgresUnderTest } from './postgres-under-test.ts';
 import { describeRecords } from './sync.contract.ts';
 import { describeFacts } from './sync-facts.contract.ts';
@@ -20,6 +22,10 @@ for (const describeStore of [
   describeWorkStore,
   describeAuditStore,
   describeInboxStore,
+  describeConnections,
+  describePairs,
+  describeEndpoints,
+  describeMapping,
   describeRecords,
   describeReads,
   describeFacts,

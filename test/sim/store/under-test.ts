@@ -1,12 +1,15 @@
 import type { AttentionItem, SecurityEvent } from '../../../src/hub/audit/index.ts';
-import type { Connection } from '../../../src/hub/connections/index.ts';
+import type { Connection, ConnectionStore } from '../../../src/hub/connections/index.ts';
 import type { InboxStore } from '../../../src/hub/inbox/index.ts';
 import type { NewDelivery } from '../../../src/hub/inbox/store.ts';
+import type { MappingStore } from '../../../src/hub/mapping/index.ts';
 import type { SyncStore } from '../../../src/hub/sync/index.ts';
 import { type ConnectionId, type DeliveryId, idMaker, type MakeId, type TenantId } from '../../../src/kernel/ids.ts';
 import type { Json } from '../../../src/kernel/json.ts';
 import { seededRandom } from '../../../src/kernel/random.ts';
 import type { Lease } from '../../../src/platform/engine/index.ts';
+import { createVault, localKeyProvider, type Vault, type VaultStore } from '../../../src/platform/vault/index.ts';
+import { MASTER_KEY } from '../master-key.ts';
 import type {
   AttentionRow,
   DeliveryRow,
@@ -86,6 +89,10 @@ export interface StoreUnderTest {
   readonly sync: SyncStore;
   readonly inbox: InboxStore;
   readonly audit: AuditStore;
+  readonly connections: ConnectionStore;
+  readonly mapping: MappingStore;
+  /** The one that seals what the stores keep. */
+  readonly vault: Vault;
   readonly given: Given;
   readonly seen: Seen;
 }
@@ -93,6 +100,11 @@ export interface StoreUnderTest {
 let instant = NOW;
 /** Ids that differ from test to test, and of which the later one sorts later. */
 export const makeId: MakeId = idMaker({ now: () => (instant += 1) }, seededRandom(7));
+
+export function vaultOver(store: Pick<VaultStore, 'dataKeys'>): Vault {
+  const random = seededRandom(11);
+  return createVault({ keyProvider: localKeyProvider(MASTER_KEY, random), store, random });
+}
 
 export async function aConnection(store: StoreUnderTest, over: Partial<Connection> = {}): Promise<Connection> {
   const id = makeId('con');
