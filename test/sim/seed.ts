@@ -1,6 +1,7 @@
 import { LEASE_MS } from '../../src/platform/engine/index.ts';
 import type { Backend } from './backend.ts';
 import { Chance } from './core/chance.ts';
+import type { Time } from './core/time.ts';
 import { checkFinal, openWork } from './final.ts';
 import type { Goal } from './goals.ts';
 import { Sometimes } from './goals.ts';
@@ -76,7 +77,7 @@ async function live(world: World): Promise<void> {
   await world.finish(open(world));
   const chance = new Chance(world.seed, 'business');
   for (const tenant of world.tenants)
-    planBusiness({ time, chance, sometimes: world.sometimes, until: end - 6 * HOUR }, tenant);
+    planBusiness({ time: openUntil(time, end), chance, sometimes: world.sometimes, until: end - 6 * HOUR }, tenant);
   startActors(world);
   world.misbehave();
   while (time.now() < end) {
@@ -99,6 +100,14 @@ async function live(world: World): Promise<void> {
 async function checkStore(world: World): Promise<void> {
   for (const { invariant, detail } of await world.backend.violations()) world.violated(invariant, detail);
   await world.run(world.time.now());
+}
+
+/** Nothing new happens at the sources after the end, whatever was still to follow. */
+function openUntil(time: Time, end: number): Pick<Time, 'now' | 'after'> {
+  const fireInTime = (fire: () => void) => () => {
+    if (time.now() < end) fire();
+  };
+  return { now: time.now, after: (ms, fire) => time.after(ms, fireInTime(fire)) };
 }
 
 async function open(world: World): Promise<void> {

@@ -16,6 +16,7 @@ const OVER_POSTGRES = 50;
 const RARE: readonly Goal[] = [
   'a posting is uncertain while its connection needs its owner',
   'a number is refused as taken',
+  'a held posting is let go',
   'a refused key is followed by another',
 ];
 

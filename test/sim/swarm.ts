@@ -96,7 +96,7 @@ const HIGHEST = {
   webhookLate: 0.3,
   webhookLost: 0.2,
   webhookMixed: 0.5,
-  notYetReadable: 0.8,
+  notYetReadable: 0.3,
   tokensEnded: 3,
   wrongClock: 0.5,
   storeFailure: 0.02,

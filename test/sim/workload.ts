@@ -8,7 +8,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 export interface WorkloadDoors {
-  readonly time: Time;
+  readonly time: Pick<Time, 'now' | 'after'>;
   readonly chance: Chance;
   readonly sometimes: Sometimes;
   /** End of the time in which business begins. */

@@ -78,13 +78,15 @@ export const STORE_CHECKS: readonly StoreCheck[] = [
   {
     invariant: 'I6',
     what: 'nothing was sent again before a look-up',
+    // Fences rise whatever the clocks of two workers say; of one moment, what ended first came first.
     run: (tx) =>
       rows(
         tx,
         sql<Violation>`
         with steps as (
           select posting_id, id, operation, result, lag(operation) over w as before, lag(result) over w as before_result
-          from attempts where operation in ('create', 'look_up') window w as (partition by posting_id order by started_at, id))
+          from attempts where operation in ('create', 'look_up') window w as (
+            partition by posting_id order by fence, started_at, finished_at nulls last, operation = 'create', id))
         select posting_id as subject, 'Attempt ' || id || ' was sent after an unknown outcome without a look-up that found nothing.' as detail
         from steps where operation = 'create' and (
           (before = 'create' and (before_result is null or before_result = 'outcome_unknown'))
