@@ -3,6 +3,9 @@ import type { Snapshot, SnapshotFact, SnapshotPosting } from './snapshot.ts';
 import type { Tenant } from './world/tenant.ts';
 import type { World } from './world/world.ts';
 
+/** How an item about a posting ends that waits for the ledger's terms to be read again. */
+export const OPEN_AGAIN = 'is held by a period that is open again';
+
 /** What is still to be done, in words; empty when everything has come to rest. */
 export function openWork(snapshot: Snapshot): readonly string[] {
   const postings = snapshot.postings.filter(
@@ -16,6 +19,9 @@ export function openWork(snapshot: Snapshot): readonly string[] {
     ...postings.map(
       (one) => `posting ${one.id} is ${one.state}, wanted ${one.wanted} (${one.reasonCode ?? 'no reason'})`,
     ),
+    ...snapshot.postings
+      .filter((one) => one.held && one.reasonCode === 'ledger.closed_period')
+      .map((one) => `posting ${one.id} ${OPEN_AGAIN}`),
     ...snapshot.facts.filter((one) => one.state === 'new').map((one) => `fact ${one.id} is not planned`),
     ...snapshot.deliveries
       .filter((one) => one.state === 'received' || one.state === 'processing')

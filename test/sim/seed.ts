@@ -2,7 +2,7 @@ import { LEASE_MS } from '../../src/platform/engine/index.ts';
 import type { Backend } from './backend.ts';
 import { Chance } from './core/chance.ts';
 import type { Time } from './core/time.ts';
-import { checkFinal, openWork } from './final.ts';
+import { checkFinal, OPEN_AGAIN, openWork } from './final.ts';
 import type { Goal } from './goals.ts';
 import { Sometimes } from './goals.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -19,6 +19,7 @@ const HOUR = 60 * MINUTE;
 const CHECKED_EVERY_MS = 6 * HOUR;
 /** I14: everything is final so long after the last fault, or after the end of the ledger's horizon. */
 const LIVENESS_MS = 30 * MINUTE;
+const COMPANY_FRESH_MS = HOUR;
 /** How long the ledger is asked before a document without an enforced number is sent again. */
 const HORIZON_MS = 5 * HOUR;
 
@@ -132,7 +133,7 @@ async function comeToRest(world: World): Promise<void> {
     const now = time.now();
     openSince = new Map(left.map((one) => [one, openSince.get(one) ?? now]));
     excused = Math.max(excused, horizonEnd(snapshot), snapshot.leasedUntil - LEASE_MS);
-    const [stuck] = [...openSince].filter(([, since]) => now - Math.max(since, excused) > LIVENESS_MS);
+    const [stuck] = [...openSince].filter(([what, since]) => now - Math.max(since, excused) > patienceFor(what));
     if (stuck === undefined) continue;
     world.violated('I14', `still open after ${LIVENESS_MS / MINUTE} minutes: ${stuck[0]}`);
     await world.run(now);
@@ -142,6 +143,11 @@ async function comeToRest(world: World): Promise<void> {
   checkFinal(world, await world.backend.snapshot());
   await checkStore(world);
   await world.run(time.now());
+}
+
+/** The terms of a company are read once an hour when nobody says that they changed. */
+function patienceFor(what: string): number {
+  return what.endsWith(OPEN_AGAIN) ? COMPANY_FRESH_MS + LIVENESS_MS : LIVENESS_MS;
 }
 
 /** When the last posting whose number is not enforced may be sent again. */

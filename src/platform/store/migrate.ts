@@ -38,7 +38,7 @@ export async function migrate(
   const work = async (db: OwnerDb) => {
     const migrator = await migratorFor(db);
     await refuseNewerSchema(db, migrator);
-    await makeRoles(db, passwords);
+    await db.transaction().execute((tx) => makeRoles(tx, passwords));
     const { error, results = [] } = await migrator.migrateToLatest();
     if (error) {
       const failed = results.find((result) => result.status === 'Error');
@@ -120,7 +120,12 @@ async function refuseNewerSchema(db: OwnerDb, migrator: Migrator): Promise<void>
   });
 }
 
+/** Any number that nobody else locks. */
+const ROLES_LOCK = 4_170_001;
+
 async function makeRoles(db: OwnerDb, passwords: Readonly<Record<RoleName, string>>): Promise<void> {
+  // Grants of two processes that start at once would meet in the same row of the catalogue.
+  await sql`select pg_advisory_xact_lock(${ROLES_LOCK})`.execute(db);
   for (const [role, name] of Object.entries(ROLES) as [RoleName, string][]) {
     // Two processes may start at once: the one that loses the race finds the role made.
     await sql`
