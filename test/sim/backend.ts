@@ -26,7 +26,7 @@ export interface OpenedStores {
 /** Where a simulated installation keeps everything: in memory, or in a real PostgreSQL. Outlives its processes. */
 export interface Backend {
   readonly name: 'memory' | 'postgres';
-  readonly vaultStore: Pick<VaultStore, 'dataKeys' | 'keyRecords'>;
+  readonly vaultStore: Pick<VaultStore, 'dataKeys'>;
   open(doors: OpenStore): OpenedStores;
   addTenant(id: TenantId, name: string, now: number): Promise<void>;
   /** A connection that is due since before then and free, or null; only where looking costs nothing. */

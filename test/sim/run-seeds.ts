@@ -1,4 +1,3 @@
-import type { OwnerAddress } from '../../src/platform/store/index.ts';
 import { GOALS, type Goal } from './goals.ts';
 import { keptSeeds } from './kept-seeds.ts';
 import type { StoreChoice } from './open-backend.ts';
@@ -108,5 +107,3 @@ export async function runSeeds(run: RunSeeds): Promise<SeedsReport> {
     unrepeatable,
   };
 }
-
-export type { OwnerAddress };

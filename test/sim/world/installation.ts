@@ -146,15 +146,6 @@ export class Process implements Life, Owner {
     this.#opening.start();
   }
 
-  /** Wrong by that much from now on; timers are not concerned. */
-  setClock(skew_ms: number): void {
-    this.#clock.skew_ms = skew_ms;
-  }
-
-  poke(): void {
-    this.#worker.poke();
-  }
-
   /** As by SIGKILL: nothing of it goes on. */
   kill(): void {
     this.#alive = false;
