@@ -68,10 +68,6 @@ function snapshotOf(tables: MemoryTables): Snapshot {
     })),
     records: tables.records.all(),
     reconciliations: tables.reconciliations.all(),
-    attention: tables.attention.where((row) => row.resolvedAt === null),
-    attempts: tables.attempts.all(),
-    connections: tables.connections.all(),
     leasedUntil: Math.max(0, ...tables.work.all().map((row) => row.leasedUntil ?? 0)),
-    runningRuns: tables.syncRuns.where((row) => row.finishedAt === null).length,
   };
 }

@@ -91,10 +91,6 @@ async function violations(database: Database, tenants: readonly TenantId[]) {
 }
 
 async function snapshotOf(tx: Tx): Promise<Snapshot> {
-  const [running] = await rows<{ n: number }>(
-    tx,
-    sql`select count(*)::int as n from sync_runs where finished_at is null`,
-  );
   const [leased] = await rows<{ until: number | null }>(tx, sql`select max(leased_until) as until from work`);
   return {
     postings: await rows(
@@ -130,21 +126,6 @@ async function snapshotOf(tx: Tx): Promise<Snapshot> {
       from records order by connection_id, stream, external_id`,
     ),
     reconciliations: await reconciliations(tx),
-    attention: await rows(
-      tx,
-      sql<Snapshot['attention'][number]>`
-      select tenant_id as "tenantId", code, subject from attention_items where resolved_at is null order by id`,
-    ),
-    attempts: await rows(
-      tx,
-      sql<Snapshot['attempts'][number]>`
-      select id, posting_id as "postingId", operation, result, started_at as "startedAt" from attempts order by id`,
-    ),
-    connections: await rows(
-      tx,
-      sql<Snapshot['connections'][number]>`select id, tenant_id as "tenantId", state from connections order by id`,
-    ),
-    runningRuns: running!.n,
     leasedUntil: leased?.until ?? 0,
   };
 }

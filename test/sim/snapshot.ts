@@ -7,10 +7,6 @@ export interface Snapshot {
   readonly readsDue: readonly { readonly tenantId: string; readonly subject: string; readonly notBefore: number }[];
   readonly records: readonly SnapshotRecord[];
   readonly reconciliations: readonly SnapshotReconciliation[];
-  readonly attention: readonly { readonly tenantId: string; readonly code: string; readonly subject: string }[];
-  readonly attempts: readonly SnapshotAttempt[];
-  readonly connections: readonly { readonly id: string; readonly tenantId: string; readonly state: string }[];
-  readonly runningRuns: number;
   /** End of the longest lease, or 0. */
   readonly leasedUntil: number;
 }
@@ -73,12 +69,4 @@ export interface SnapshotReconciliation {
   readonly source: bigint;
   readonly ledger: bigint;
   readonly differences: readonly { readonly kind: string; readonly subject: string }[];
-}
-
-export interface SnapshotAttempt {
-  readonly id: string;
-  readonly postingId: string;
-  readonly operation: string;
-  readonly result: string | null;
-  readonly startedAt: number;
 }

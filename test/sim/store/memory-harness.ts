@@ -96,7 +96,7 @@ function putInto(tables: MemoryTables, h: () => PostingHarness): PostingPut {
       });
     },
     event: async ({ type, touches, state = 'received' }) => {
-      const id = `evt_${tables.events.size}`;
+      const id = `evt_${tables.events.all().length}`;
       tables.events.insert({
         id,
         tenantId: h().tenantId,

@@ -5,10 +5,6 @@ type Undo = () => void;
 export class Journal {
   #undo: Undo[] | null = null;
 
-  get isOpen(): boolean {
-    return this.#undo !== null;
-  }
-
   note(undo: Undo): void {
     this.#undo?.push(undo);
   }
@@ -58,10 +54,6 @@ export class Table<Row extends object, IndexName extends string = never> {
       of: options.indexes![name],
     }));
     for (const { name } of this.#indexes) this.#keys.set(name, new Map());
-  }
-
-  get size(): number {
-    return this.#rows.size;
   }
 
   get(key: string): Row | undefined {
