@@ -156,7 +156,7 @@ function checkBalance(world: World, tenant: Tenant, account: string, expected: b
   // What a person deleted is missing, and shown elsewhere.
   if ([...tenant.humanChanges.values()].includes('deleted')) return;
   // What landed late where no number is enforced is there twice, and shown elsewhere.
-  if (!tenant.plan.enforcesNumbers && world.network.lateKeys.size > 0) return;
+  if (!tenant.plan.enforcesNumbers && world.network.latePostings.size > 0) return;
   const held = tenant.sandbox.quickbooks
     .entries()
     .filter((entry) => entry.accountName.startsWith(account))
@@ -180,7 +180,8 @@ function checkStrangers(world: World, tenant: Tenant, { postings }: Snapshot): v
 /** I5: every difference is one that a person or a late request made, and each of those is shown. */
 function checkDifferences(world: World, tenant: Tenant, snapshot: Snapshot): void {
   const rows = snapshot.reconciliations.filter((one) => one.tenantId === tenant.id && one.differences.length > 0);
-  const mayDiffer = tenant.humanChanges.size > 0 || (!tenant.plan.enforcesNumbers && world.network.lateKeys.size > 0);
+  const mayDiffer =
+    tenant.humanChanges.size > 0 || (!tenant.plan.enforcesNumbers && world.network.latePostings.size > 0);
   const [row] = rows;
   if (row !== undefined && !mayDiffer)
     world.violated(

@@ -41,8 +41,8 @@ const READABLE_AFTER_MS = 2 * 60_000;
 /** Between the processes and the providers: requests and answers get lost, late and slow here. */
 export class Network {
   readonly #doors: NetworkDoors;
-  /** Postings whose create request was carried out after it had been given up, by idempotency key. */
-  readonly lateKeys = new Set<string>();
+  /** Postings whose create request, alone or in a batch, was carried out after it had been given up. */
+  readonly latePostings = new Set<string>();
 
   constructor(doors: NetworkDoors) {
     this.#doors = doors;
@@ -164,12 +164,10 @@ export class Network {
 
   #performLater(outgoing: Outgoing): void {
     const { time, chance, sometimes, gate } = this.#doors;
-    const key = outgoing.url.searchParams.get('requestid');
+    const creates = outgoing.url.searchParams.has('requestid') ? postingsIn(outgoing.body) : [];
     time.after(chance.between(1_000, LATE_AT_MOST_MS), () => {
-      if (key !== null) {
-        this.lateKeys.add(key);
-        sometimes.note('a write lands late');
-      }
+      for (const posting of creates) this.latePostings.add(posting);
+      if (outgoing.url.searchParams.has('requestid')) sometimes.note('a write lands late');
       const tag = `${outgoing.tenant.number} ${outgoing.provider} late ${outgoing.url.pathname}`;
       void gate().call(PROVIDER, tag, () => this.#perform(outgoing));
     });
@@ -222,6 +220,11 @@ export class Network {
       else signal.addEventListener('abort', give, { once: true });
     });
   }
+}
+
+/** The markers in the documents of a request. */
+function postingsIn(body: Outgoing['body']): readonly string[] {
+  return [...(body ?? '').matchAll(/counterfoil:1:(pst_[0-9a-z]+)/g)].map(([, id]) => id!);
 }
 
 /** Parameters that say where a list goes on. */

@@ -365,7 +365,7 @@ export class World {
   mayDouble(tenant: Tenant, posting: string, entity: string): boolean {
     if (this.swarm.faults.keyRetention_ms === null) return false;
     if (tenant.plan.enforcesNumbers && NUMBERED.has(entity)) return false;
-    return [...this.network.lateKeys].some((key) => key.startsWith(posting));
+    return this.network.latePostings.has(posting);
   }
 
   /** Everything that is due at the senders of webhooks. */
