@@ -18,8 +18,8 @@ export async function sendAlone(turn: DeliveryTurn, items: readonly Filled[], co
   const answers: Answered[] = [];
   let end: CounterfoilError | null = null;
   for (const sending of begun) {
-    // Somebody else may have the connection by now: then what was begun is looked up there.
-    const isOurs = end !== null || (!signal.aborted && (await store.isHeld(lease)));
+    // Somebody else may have the connection by now: then what was begun is looked up there. The first was begun just now.
+    const isOurs = end !== null || (!signal.aborted && (answers.length === 0 || (await store.isHeld(lease))));
     if (!isOurs) end = new CounterfoilError('engine.lease_lost', { outcome: 'not_applied' });
     // What concerns the whole connection concerns the rest, too: it is not sent at all.
     const answer: ItemAnswer = end

@@ -4,6 +4,7 @@ import { isSerializationFailure, mayPass, toStoreError } from './errors.ts';
 import { patientSocket } from './patient-socket.ts';
 import { newPool } from './pool.ts';
 import { ROLES, type RoleName } from './roles.ts';
+import { asTenant, TenantDialect } from './tenant-dialect.ts';
 
 /** Names no table: statements are SQL text with typed rows, the schema lives in `sql/`. */
 type Schema = Record<never, never>;
@@ -75,15 +76,13 @@ export class Database {
   constructor(options: DatabaseOptions) {
     const make = (role: RoleName, max: number) =>
       new Kysely<Schema>({ dialect: new PostgresDialect({ pool: pool(options, role, max) }) });
-    this.#pools = { app: make('app', options.appConnections), inbox: make('inbox', 6), engine: make('engine', 6) };
+    const app = new TenantDialect({ pool: pool(options, 'app', options.appConnections) });
+    this.#pools = { app: new Kysely<Schema>({ dialect: app }), inbox: make('inbox', 6), engine: make('engine', 6) };
   }
 
   /** One transaction that sees and writes `tenantId` only. `work` may run again after a deadlock: no outside effects in it. */
   tenant<T>(tenantId: TenantId, work: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.#transaction('app', async (tx) => {
-      await sql`select set_config('app.tenant_id', ${tenantId}, true)`.execute(tx);
-      return work(tx);
-    });
+    return asTenant(tenantId, () => this.#transaction('app', work));
   }
 
   inbox<T>(work: (tx: Tx) => Promise<T>): Promise<T> {

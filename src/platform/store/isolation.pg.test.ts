@@ -122,6 +122,18 @@ describe('a transaction', () => {
     expect(touched).toBe(0);
   });
 
+  test('takes whatever stands for a tenant as text', async () => {
+    const odd = "ten_'; reset role; --" as TenantId;
+    const seen = await made.database.tenant(odd, (tx) =>
+      rows(
+        tx,
+        sql<{ tenant: string; id: string | null }>`
+        select current_setting('app.tenant_id') as tenant, (select min(id) from connections) as id`,
+      ),
+    );
+    expect(seen).toEqual([{ tenant: odd, id: null }]);
+  });
+
   test('leaves its tenant to nobody, also after an error', async () => {
     await expect(
       made.database.tenant(made.tenantId, async () => {
