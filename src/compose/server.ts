@@ -10,6 +10,7 @@ import { base32 } from '../kernel/base32.ts';
 import { CounterfoilError } from '../kernel/errors.ts';
 import type { Config } from '../platform/config/index.ts';
 import { Jobs, pgWorkStore, Worker, type WorkStore } from '../platform/engine/index.ts';
+import { giveBackMemory } from '../platform/memory/index.ts';
 import { migrationStatus } from '../platform/store/index.ts';
 import { localApiToken } from '../platform/vault/index.ts';
 import type { Installation } from './installation.ts';
@@ -78,7 +79,7 @@ function startProcessing({ config, doors }: Installation, { stores, inboxStore, 
   const owner = `${process.pid}-${base32(doors.random.bytes(5))}`;
   const worker = new Worker(
     { store: workStore, clock: doors.clock, random: doors.random, log: doors.log },
-    { owner, slots: config.concurrency },
+    { owner, slots: config.concurrency, onRest: giveBackMemory },
     pipelineTurn(doors, stores),
   );
   worker.start();

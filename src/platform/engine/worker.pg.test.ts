@@ -53,11 +53,13 @@ afterEach(async () => {
 interface WorkerParts {
   readonly slots?: number;
   readonly store?: Partial<WorkStore>;
+  readonly onRest?: () => void;
 }
 
 function worker(owner: string, turn: Turn, parts: WorkerParts = {}): Worker {
   const doors = { store: { ...store, ...parts.store }, clock, random: seededRandom(1), log: silentLog };
-  const one = new Worker(doors, { owner, slots: parts.slots ?? 10 }, turn);
+  const { slots = 10, onRest } = parts;
+  const one = new Worker(doors, { owner, slots, ...(onRest ? { onRest } : {}) }, turn);
   workers.push(one);
   one.start();
   return one;
@@ -465,5 +467,31 @@ describe('a turn that throws', () => {
     );
     await until(() => done.size === 4);
     expect((await rowOf(ids[0]!)).failures).toBe(1);
+  });
+});
+
+describe('rest', () => {
+  test('is told once, half a minute after the last turn ended', async () => {
+    const [id] = await connections(1);
+    let turns = 0;
+    let rests = 0;
+    const turn: Turn = async () => {
+      turns += 1;
+      return { dueAt: FAR, priority: PRIORITY.live };
+    };
+    worker('w', turn, { onRest: () => (rests += 1) });
+    for (const told of [1, 2]) {
+      await until(async () => turns === told && (await rowOf(id!)).owner === null);
+      await settled();
+      clock.advance(29_999);
+      await settled();
+      expect(rests).toBe(told - 1);
+      clock.advance(1);
+      await until(() => rests === told);
+      clock.advance(3_600_000);
+      await settled();
+      expect(rests).toBe(told);
+      await wakeUp(id!);
+    }
   });
 });

@@ -10,6 +10,7 @@ export const LEASE_MS = 30_000;
 const HEARTBEAT_MS = 10_000;
 /** How often the table is asked when nobody wakes us: the truth behind every lost wake. */
 const POLL_MS = 1_000;
+const REST_MS = 30_000;
 
 /** Does what a connection has to do, and says when to look again. The signal aborts when the lease is lost or on a stop. */
 export type Turn = (lease: Lease, signal: AbortSignal) => Promise<TurnEnd>;
@@ -31,6 +32,8 @@ export interface WorkerOptions {
   readonly slots: number;
   /** Between two looks when nobody wakes us; a second unless said otherwise. */
   readonly poll_ms?: number;
+  /** Told once whenever nothing was to do for half a minute after work. */
+  readonly onRest?: () => void;
 }
 
 interface Running {
@@ -57,6 +60,8 @@ export class Worker {
   #claiming: Promise<void> = Promise.resolve();
   #beating: Promise<void> = Promise.resolve();
   #beats = false;
+  /** When the last turn ended; null once the rest after it was told. */
+  #workedAt: number | null = null;
 
   constructor(doors: WorkerDoors, options: WorkerOptions, turn: Turn) {
     this.#doors = doors;
@@ -94,8 +99,17 @@ export class Worker {
   async #claimLoop(): Promise<void> {
     while (!this.#stop.signal.aborted) {
       const claimed = await this.#claimSome();
-      if (claimed === 0) await this.#pause(this.#options.poll_ms ?? POLL_MS);
+      if (claimed > 0) continue;
+      this.#tellRest();
+      await this.#pause(this.#options.poll_ms ?? POLL_MS);
     }
+  }
+
+  #tellRest(): void {
+    if (this.#running.size > 0 || this.#workedAt === null) return;
+    if (this.#doors.clock.now() - this.#workedAt < REST_MS) return;
+    this.#workedAt = null;
+    this.#options.onRest?.();
   }
 
   async #claimSome(): Promise<number> {
@@ -132,6 +146,7 @@ export class Worker {
     const begun = before === undefined ? this.#take(lease, abort.signal) : this.#takeAfter(before.done, lease, abort);
     const done = begun.finally(() => {
       if (this.#running.get(connectionId)?.lease === lease) this.#running.delete(connectionId);
+      this.#workedAt = this.#doors.clock.now();
       this.poke();
     });
     this.#running.set(connectionId, { lease, abort, done });
