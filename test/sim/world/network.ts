@@ -58,12 +58,14 @@ export class Network {
     const { method, provider, tenant, url } = outgoing;
     const tag = `${tenant.number} ${provider} ${method} ${url.pathname} ${fate}`;
     const reply = await this.#doors.gate().call(process, tag, () => this.#happen(outgoing, fate));
+    const date = new Date(this.#doors.time.now()).toUTCString();
     if (reply === 'silence') return this.#silence(signal);
     if (reply === 'reset') throw new WireFailure(true, Object.assign(new Error('hang up'), { code: 'ECONNRESET' }));
     if (reply === 'refused')
       throw new WireFailure(false, Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }));
     await this.#travel(process, signal);
-    return reply;
+    // Servers with a clock say when they answered (RFC 9110, 6.6.1): what they ask for in dates counts from there.
+    return { ...reply, headers: { ...reply.headers, date } };
   }
 
   #read({ url, method, headers, body }: WireRequest): Outgoing {
