@@ -1,3 +1,4 @@
+import { type Copy, copiesIn } from './copies.ts';
 import { type Expected, expectedKey, expectedOfBtcpay, expectedOfStripe } from './model.ts';
 import type { Snapshot, SnapshotFact, SnapshotPosting } from './snapshot.ts';
 import type { Tenant } from './world/tenant.ts';
@@ -155,11 +156,12 @@ function checkExpected(world: World, { tenant, postings, facts, expected, accoun
 function checkBalance(world: World, tenant: Tenant, account: string, expected: bigint): void {
   // What a person deleted is missing, and shown elsewhere.
   if ([...tenant.humanChanges.values()].includes('deleted')) return;
-  // What landed late where no number is enforced is there twice, and shown elsewhere.
-  if (!tenant.plan.enforcesNumbers && world.network.lateKeys.size > 0) return;
+  const copies = new Set(
+    copiesIn(world.watches[tenant.number - 1]!).map(({ entity, documentId }) => `${entity} ${documentId}`),
+  );
   const held = tenant.sandbox.quickbooks
     .entries()
-    .filter((entry) => entry.accountName.startsWith(account))
+    .filter((entry) => entry.accountName.startsWith(account) && !copies.has(`${entry.entity} ${entry.id}`))
     .reduce((sum, entry) => sum + BigInt(entry.amount), 0n);
   if (held !== expected)
     world.violated('I5', `${account} of tenant ${tenant.number} holds ${held}, the source says ${expected}`);
@@ -180,7 +182,9 @@ function checkStrangers(world: World, tenant: Tenant, { postings }: Snapshot): v
 /** I5: every difference is one that a person or a late request made, and each of those is shown. */
 function checkDifferences(world: World, tenant: Tenant, snapshot: Snapshot): void {
   const rows = snapshot.reconciliations.filter((one) => one.tenantId === tenant.id && one.differences.length > 0);
-  const mayDiffer = tenant.humanChanges.size > 0 || (!tenant.plan.enforcesNumbers && world.network.lateKeys.size > 0);
+  const copies = copiesIn(world.watches[tenant.number - 1]!);
+  checkCopies(world, copies, rows);
+  const mayDiffer = tenant.humanChanges.size > 0 || copies.length > 0;
   const [row] = rows;
   if (row !== undefined && !mayDiffer)
     world.violated(
@@ -191,4 +195,14 @@ function checkDifferences(world: World, tenant: Tenant, snapshot: Snapshot): voi
   if (row === undefined)
     world.violated('I5', `a person changed ${[...tenant.humanChanges.keys()].join(', ')} and nothing shows it`);
   else world.sometimes.note('a change by a person is shown');
+}
+
+/** I3: a second document that could not be helped is shown; one that came when the faults had ended, within a day. */
+function checkCopies(world: World, copies: readonly Copy[], rows: Snapshot['reconciliations']): void {
+  const { start, duration_ms } = world.swarm;
+  const differences = rows.flatMap((row) => row.differences);
+  const extra = new Set(differences.flatMap(({ kind, subject }) => (kind === 'extra' ? [subject] : [])));
+  for (const { posting, entity, documentId, madeAt } of copies)
+    if (!extra.has(documentId) && madeAt < start + duration_ms)
+      world.violated('I3', `${entity} ${documentId} is a second document of ${posting} and nothing shows it`);
 }

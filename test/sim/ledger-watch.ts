@@ -6,6 +6,7 @@ interface Watched {
   readonly posting: string;
   readonly entity: string;
   readonly minor: bigint;
+  readonly madeAt: number;
 }
 
 /** Follows one company's books from outside: which live documents carry the marker of which posting. */
@@ -56,8 +57,9 @@ export class LedgerWatch {
 
 function readWatched(document: unknown, entity: string): Watched | null {
   if (document === undefined) return null;
-  const { PrivateNote: note, TotalAmt, Amount } = document as Readonly<Record<string, unknown>>;
+  const { PrivateNote: note, TotalAmt, Amount, MetaData } = document as Readonly<Record<string, unknown>>;
   const posting = typeof note === 'string' ? MARKER.exec(note)?.[1] : undefined;
   if (posting === undefined || /^Voided/.test(note as string)) return null;
-  return { posting, entity, minor: BigInt(Math.round(Number(TotalAmt ?? Amount ?? 0) * 100)) };
+  const madeAt = Date.parse((MetaData as { readonly CreateTime: string }).CreateTime);
+  return { posting, entity, minor: BigInt(Math.round(Number(TotalAmt ?? Amount ?? 0) * 100)), madeAt };
 }

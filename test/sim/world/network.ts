@@ -41,11 +41,16 @@ const READABLE_AFTER_MS = 2 * 60_000;
 /** Between the processes and the providers: requests and answers get lost, late and slow here. */
 export class Network {
   readonly #doors: NetworkDoors;
-  /** Postings whose create request was carried out after it had been given up, by idempotency key. */
-  readonly lateKeys = new Set<string>();
+  /** Idempotency keys of writes that were carried out after they had been given up, once for each time. */
+  readonly #lateKeys: string[] = [];
 
   constructor(doors: NetworkDoors) {
     this.#doors = doors;
+  }
+
+  /** How many requests to create a posting's document were carried out after they had been given up. */
+  lateCreates(posting: string): number {
+    return this.#lateKeys.filter((key) => key.startsWith(posting)).length;
   }
 
   wireOf(process: Life & Owner): Wire {
@@ -169,7 +174,7 @@ export class Network {
     const key = outgoing.url.searchParams.get('requestid');
     time.after(chance.between(1_000, LATE_AT_MOST_MS), () => {
       if (key !== null) {
-        this.lateKeys.add(key);
+        this.#lateKeys.push(key);
         sometimes.note('a write lands late');
       }
       const tag = `${outgoing.tenant.number} ${outgoing.provider} late ${outgoing.url.pathname}`;
