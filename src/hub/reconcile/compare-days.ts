@@ -25,7 +25,10 @@ export function dayRows(input: CompareInput, index: Index): ReconciliationRow[] 
   for (const dated of input.facts) addFact(index, dated, dayOf);
   for (const posting of input.postings) {
     for (const currency of posting.movements.keys()) addPosting(input, index, { posting, currency }, dayOf);
-    for (const copy of (index.documentsOf.get(posting.id) ?? []).slice(1)) addCopy(input, posting, copy, dayOf);
+    const [first, ...copies] = index.documentsOf.get(posting.id) ?? [];
+    if (first !== undefined && isLeftOver(posting))
+      dayOf(posting.on, first.total.currency)?.differences.push(changed(posting, first, 0n, true));
+    for (const copy of copies) addCopy(input, posting, copy, dayOf);
   }
   for (const document of input.documents) addForeign(input, index, document, dayOf);
   const byDay = {
@@ -68,6 +71,11 @@ function addPosting(input: CompareInput, index: Index, { posting, currency }: On
   }
   if (wanted !== 0n) day?.differences.push(changed(posting, document, wanted, false));
   if (is !== 0n) dayOf(document.on, currency)?.differences.push(changed(posting, document, -is, wanted === 0n));
+}
+
+/** Nothing of it should be in the ledger, and no account that is compared would tell. */
+function isLeftOver({ state, movements }: ComparedPosting): boolean {
+  return movements.size === 0 && (state === 'voided' || state === 'superseded');
 }
 
 /**

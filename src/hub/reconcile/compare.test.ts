@@ -124,6 +124,11 @@ describe('each difference has a name', () => {
     expect(detailsOf(input)[0]).toContain('invoice 2000 in the ledger is a second document');
   });
 
+  test('a document of an invoice that was removed: a second one was there, too', () => {
+    expect(rowsOf(withPosting(INVOICE, 0, { state: 'voided' }))).toEqual(['2026-03-01 0 0 0; extra 0']);
+    expect(rowsOf(withPosting(withDocument(INVOICE, 0, null), 0, { state: 'voided' }))).toEqual([]);
+  });
+
   test.each(['planned', 'uncertain', 'dead'] as const)('an entry that is %s and not in the ledger', (state) => {
     const input = withPosting(withDocument(SALE, 0, null), 0, { state, reason: null });
     expect(rowsOf(input)).toEqual(['2026-03-01 10825 0 0; missing 10825']);
