@@ -41,16 +41,18 @@ test('a second document that cannot be helped is allowed when the comparison sho
   expect.unreachable('no seed made a second document');
 });
 
-test('of the documents of a posting the one made first counts', () => {
+test('of the documents of a posting the one made first counts, and none when it is not posted', () => {
   const watch = {
     live: new Map([
       ['pst_a', new Set(['Transfer 10', 'Transfer 9', 'Transfer 11'])],
       ['pst_b', new Set(['Deposit 8'])],
+      ['pst_c', new Set(['Invoice 7'])],
     ]),
     document: (key: string) => ({ posting: '', entity: '', minor: 0n, madeAt: Number(key.split(' ')[1]) }),
   };
-  expect(copiesIn(watch)).toEqual([
+  expect(copiesIn(watch, new Set(['pst_a', 'pst_b']))).toEqual([
     { posting: 'pst_a', entity: 'Transfer', documentId: '10', madeAt: 10 },
     { posting: 'pst_a', entity: 'Transfer', documentId: '11', madeAt: 11 },
+    { posting: 'pst_c', entity: 'Invoice', documentId: '7', madeAt: 7 },
   ]);
 });

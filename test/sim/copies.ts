@@ -8,8 +8,11 @@ export interface Copy {
   readonly madeAt: number;
 }
 
-/** All copies in one company's books. Of the documents of a posting, the one made first counts: a look-up adopts it. */
-export function copiesIn(watch: Pick<LedgerWatch, 'live' | 'document'>): readonly Copy[] {
+/**
+ * All copies in one company's books. Of the documents of a posting in `posted`, the one made first counts: a look-up
+ * adopts it. Of any other posting none does.
+ */
+export function copiesIn(watch: Pick<LedgerWatch, 'live' | 'document'>, posted: ReadonlySet<string>): readonly Copy[] {
   return [...watch.live].flatMap(([posting, keys]) =>
     [...keys]
       .map((key) => {
@@ -17,6 +20,6 @@ export function copiesIn(watch: Pick<LedgerWatch, 'live' | 'document'>): readonl
         return { posting, entity, documentId, madeAt: watch.document(key)!.madeAt };
       })
       .sort((a, b) => Number(a.documentId) - Number(b.documentId))
-      .slice(1),
+      .slice(posted.has(posting) ? 1 : 0),
   );
 }

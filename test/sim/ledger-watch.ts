@@ -16,6 +16,8 @@ export class LedgerWatch {
   /** By entity and id of the ledger. */
   readonly #documents = new Map<string, Watched>();
   readonly #live = new Map<string, Set<string>>();
+  /** Keys of all documents that a posting ever had. */
+  readonly #made = new Map<string, Set<string>>();
 
   constructor(tenant: Tenant) {
     this.#tenant = tenant;
@@ -24,6 +26,11 @@ export class LedgerWatch {
   /** Live documents by posting, as entity and id. */
   get live(): ReadonlyMap<string, ReadonlySet<string>> {
     return this.#live;
+  }
+
+  /** How many documents a posting ever had. */
+  made(posting: string): number {
+    return this.#made.get(posting)?.size ?? 0;
   }
 
   document(key: string): Watched | undefined {
@@ -49,9 +56,11 @@ export class LedgerWatch {
 
   #add(key: string, watched: Watched): void {
     this.#documents.set(key, watched);
-    const live = this.#live.get(watched.posting);
-    if (live === undefined) this.#live.set(watched.posting, new Set([key]));
-    else live.add(key);
+    for (const keys of [this.#live, this.#made]) {
+      const known = keys.get(watched.posting);
+      if (known === undefined) keys.set(watched.posting, new Set([key]));
+      else known.add(key);
+    }
   }
 }
 
