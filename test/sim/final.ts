@@ -106,7 +106,7 @@ function checkPostings(world: World, tenant: Tenant, postings: readonly Snapshot
     const isDeleted = tenant.humanChanges.get(one.id) === 'deleted';
     if (one.state === 'posted' && live === 0 && !isDeleted)
       world.violated('I3', `${one.id} (${one.recipe} ${one.leg}) is posted and not in the ledger`);
-    if (one.state !== 'posted' && live > excusedLeftOvers(world, tenant, one.id))
+    if (one.state !== 'posted' && live > 0 && live > excusedLeftOvers(world, tenant, one.id))
       world.violated('I3', `${one.id} (${one.recipe} ${one.leg}) is ${one.state} and in the ledger`);
     if (one.state === 'dead' || one.held)
       world.violated(
