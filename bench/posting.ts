@@ -8,8 +8,6 @@ import { untilAtRest } from './support/rest.ts';
 import { openStage, type Stage } from './support/stage.ts';
 
 const PAYMENTS = 5_000;
-/** With a fee document for each payment there is a call for each: fewer payments tell the same. */
-const PAYMENTS_WITH_FEES = 1_000;
 /** In the rounds that only repeat the rate. */
 const PAYMENTS_AGAIN = 1_000;
 /** Enough for more than a minute at the provider's own pace. */
@@ -57,7 +55,7 @@ async function fast({ options, cleanup, progress }: BenchContext): Promise<Measu
     bareRates.push(await bare.batches(quick ? 2 : BARE_BATCHES));
   }
   bare?.close();
-  const payments = quick ? QUICK_PAYMENTS : PAYMENTS_WITH_FEES;
+  const payments = quick ? QUICK_PAYMENTS : PAYMENTS;
   progress(`posting: ${payments} payments, one fee document for each transaction`);
   const fees = await postAll(stage, { account: rounds, payments, feeDetail: 'transaction', progress });
   return {

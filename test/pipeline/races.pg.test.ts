@@ -78,9 +78,8 @@ describe('a worker that hangs in the middle of a call', () => {
       expect(await books.postings()).toEqual(before);
       await books.work(10);
       const postings = await books.postings();
-      // The second was begun together with the first, and never sent by the one that hung.
       expect(postings.map(({ state }) => state)).toEqual(['posted', 'posted']);
-      expect(postings.filter(({ adopted }) => adopted)).toHaveLength(applied ? 1 : 0);
+      expect(postings.filter(({ adopted }) => adopted)).toHaveLength(applied ? 2 : 0);
       expect([...books.documents().values()].map((ids) => ids.length)).toEqual([1, 1]);
       // The old call is on record as begun and never finished.
       const attempts = await books.query(
@@ -114,7 +113,9 @@ describe('planning and sending at the same moment', () => {
     // The planner has looked, and is about to write, when the ledger's worker begins to send.
     const planning = planFacts(hub.stores.outbox, source, clock);
     await gate.reached();
-    expect(await deliveries.beginSending(ledger, ready, 'create', clock.now())).toHaveLength(2);
+    expect(
+      await deliveries.beginSending(ledger, ready, { operation: 'create', batch: null }, clock.now()),
+    ).toHaveLength(2);
     await gate.open();
     await planning;
     expect((await books.postings()).map(({ state }) => state)).toEqual(['sending', 'sending']);
@@ -143,6 +144,7 @@ describe('planning and sending at the same moment', () => {
           attention: false,
           failed: false,
           newKey: false,
+          batch: null,
         },
       })),
       clock.now(),

@@ -40,6 +40,8 @@ export const GOALS = [
   'money that was taken back counts again',
   'a number is refused as taken',
   'a batch is sent',
+  'a lost batch is sent again as it was',
+  'a lost batch can no longer be sent again',
   'a connection needs its owner',
   'a connection is repaired',
   'a person changes a document',

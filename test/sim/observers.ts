@@ -1,3 +1,4 @@
+import type { Begin } from '../../src/hub/posting/delivery-store.ts';
 import type { Secret } from '../../src/kernel/secret.ts';
 import type { ClaimRequest, Lease } from '../../src/platform/engine/index.ts';
 import type { Done } from './core/gate.ts';
@@ -110,6 +111,7 @@ export class Observers {
   #seePostings(tag: string, { input, outcome, lease }: Seen): void {
     if (tag === 'deliveries.beginSending') this.#began(input, outcome);
     if (tag === 'deliveries.settle') this.#settled(input[1] as Settled[], lease);
+    if (tag === 'deliveries.doubt') this.#doubted(input[1] as { id: string }[], lease);
     if (tag === 'deliveries.recover') this.#recovered(outcome as number);
     if (tag === 'deliveries.removed')
       this.#doors.sometimes.note('a document is removed because the source took it back');
@@ -159,13 +161,23 @@ export class Observers {
   }
 
   #began(input: readonly unknown[], outcome: unknown): void {
-    if (input[2] !== 'create') return;
-    for (const { posting } of outcome as { posting: { id: string } }[]) {
+    const { operation, batch } = input[2] as Begin;
+    if (operation !== 'create') return;
+    for (const { posting } of outcome as { posting: { id: string; batch: string | null } }[]) {
+      if (batch !== null && posting.batch === batch) this.#doors.sometimes.note('a lost batch is sent again as it was');
       const last = this.#last.get(posting.id);
       if (last === 'unknown' || last === 'begun')
         this.#doors.violated('I6', `${posting.id} was sent again before anybody looked (${last})`);
       this.#last.set(posting.id, 'begun');
       if (this.#heldPostings.delete(posting.id)) this.#doors.sometimes.note('a held posting is let go');
+    }
+  }
+
+  #doubted(postings: readonly { readonly id: string }[], { connectionId }: Lease): void {
+    for (const { id } of postings) {
+      this.#doors.sometimes.note('a lost batch can no longer be sent again');
+      this.#uncertainAt.set(id, connectionId);
+      this.#last.set(id, 'unknown');
     }
   }
 

@@ -73,7 +73,7 @@ export function reopenRefused(tx: Tx, ids: readonly PostingId[], now: number): P
   return change(
     tx,
     sql`
-    update postings set state = 'planned', held = true, first_sent_at = null, not_before = ${at(now)}, failures = 0, failing_since = null
+    update postings set state = 'planned', held = true, first_sent_at = null, batch = null, not_before = ${at(now)}, failures = 0, failing_since = null
     where id = any(${[...ids]}::text[]) and state = 'dead'`,
   );
 }

@@ -1,6 +1,7 @@
 import type { LedgerCompany } from '../../connectors/sdk/index.ts';
 import type { Json } from '../../kernel/json.ts';
 import { readJson } from '../connections/index.ts';
+import type { Posting } from './posting.ts';
 import type { DeliveryTurn } from './turn.ts';
 
 /** The closing date and number settings are read again after this. */
@@ -26,4 +27,8 @@ export async function readCompany(
   const company = connector.company.read(companyId, bodies);
   await store.saveCompany(lease, company, doors.clock.now());
   return company;
+}
+
+export function isClosed({ on }: Pick<Posting, 'on'>, { closedThrough }: Company): boolean {
+  return closedThrough !== null && on <= closedThrough;
 }

@@ -6,10 +6,10 @@ import { at, type Database, firstRow, rows, sql, type Tx } from '../../platform/
 import { raiseAttention, resolveAttention } from '../audit/index.ts';
 import type { Connection } from '../connections/index.ts';
 import { underLease } from '../sync/index.ts';
-import type { DeliveryStore, Sending } from './delivery-store.ts';
+import type { Begin, DeliveryStore, Sending } from './delivery-store.ts';
 import { takeLedgerEvents } from './ledger-events.pg.ts';
 import type { Leg, Recipe } from './plan/index.ts';
-import { keyOf, type Posting, type PostingState, readDocument } from './posting.ts';
+import { BATCH_CHANGED, keyOf, type Posting, type PostingState, readDocument } from './posting.ts';
 import { finishAttempt, settleAll } from './settle.pg.ts';
 import { statesBefore } from './states.ts';
 
@@ -24,7 +24,21 @@ export function pgDeliveryStore(database: Database, makeId: MakeId): DeliverySto
       read(connection, (tx) =>
         select(
           tx,
-          sql`ledger_connection_id = ${connection.id} and state = 'uncertain' and not_before <= ${at(now)} order by occurred_on, id limit ${limit}`,
+          sql`
+          ledger_connection_id = ${connection.id} and state = 'uncertain'
+          and (not_before <= ${at(now)} or batch in (
+            select d.batch from postings d where d.ledger_connection_id = ${connection.id} and d.state = 'uncertain' and d.batch is not null and d.not_before <= ${at(now)}))
+          order by first_sent_at, batch nulls first, id limit ${limit}`,
+        ),
+      ),
+    toSendAgain: (connection, now) =>
+      read(connection, (tx) =>
+        select(
+          tx,
+          sql`
+          ledger_connection_id = ${connection.id} and batch in (
+            select d.batch from postings d where d.ledger_connection_id = ${connection.id} and d.state = 'planned' and d.batch is not null and d.not_before <= ${at(now)})
+          order by batch, id`,
         ),
       ),
     toSend: (connection, limit, now) => read(connection, (tx) => toSend(tx, connection, limit, now)),
@@ -36,8 +50,9 @@ export function pgDeliveryStore(database: Database, makeId: MakeId): DeliverySto
         ),
       ),
     documentIds: (connection, ids) => read(connection, (tx) => documentIds(tx, ids)),
-    beginSending: (lease, postings, operation, now) =>
-      write(lease, (tx) => beginSending(tx, makeId, { lease, postings, operation, now })),
+    beginSending: (lease, postings, begin, now) =>
+      write(lease, (tx) => beginSending(tx, makeId, { lease, postings, ...begin, now })),
+    doubt: (lease, postings, notBefore) => write(lease, (tx) => doubt(tx, postings, notBefore)),
     settle: (lease, results, now) => write(lease, (tx) => settleAll(tx, makeId, { lease, results, now })),
     removed: (lease, posting, attemptId, now) => write(lease, (tx) => removed(tx, posting, attemptId, now)),
     removalFailed: (lease, attemptId, failure, now) => write(lease, (tx) => finishAttempt(tx, attemptId, failure, now)),
@@ -99,6 +114,7 @@ interface PostingRow {
   readonly first_sent_at: number | null;
   readonly looks: number;
   readonly document_id: string | null;
+  readonly batch: string | null;
 }
 
 function toPosting(row: PostingRow): Posting {
@@ -127,6 +143,7 @@ function toPosting(row: PostingRow): Posting {
     firstSentAt: row.first_sent_at,
     looks: row.looks,
     documentId: row.document_id,
+    batch: row.batch,
   };
 }
 
@@ -138,7 +155,7 @@ function toSend(tx: Tx, connection: Connection, limit: number, now: number): Pro
   return select(
     tx,
     sql`
-    ledger_connection_id = ${connection.id} and state = 'planned' and not held and wanted = 'live' and not_before <= ${at(now)}
+    ledger_connection_id = ${connection.id} and state = 'planned' and not held and wanted = 'live' and batch is null and not_before <= ${at(now)}
     and not exists (select 1 from posting_needs n join postings p on p.id = n.needs_id where n.posting_id = postings.id and p.state <> 'posted')
     order by occurred_on, id limit ${limit}`,
   );
@@ -211,18 +228,16 @@ async function documentIds(tx: Tx, ids: readonly PostingId[]): Promise<Map<Posti
   return new Map(found.map((row) => [row.id, row.document_id]));
 }
 
-interface Begin {
+interface BeginSending extends Begin {
   readonly lease: Lease;
   readonly postings: readonly Posting[];
-  readonly operation: 'create' | 'void';
   readonly now: number;
 }
 
-async function beginSending(tx: Tx, makeId: MakeId, { lease, postings, operation, now }: Begin): Promise<Sending[]> {
+async function beginSending(tx: Tx, makeId: MakeId, begin: BeginSending): Promise<Sending[]> {
+  const { lease, postings, operation, now } = begin;
   const sendable =
-    operation === 'create'
-      ? await markSending(tx, lease, postings, now)
-      : new Set(postings.map((posting) => posting.id));
+    operation === 'create' ? await markSending(tx, begin) : new Set(postings.map((posting) => posting.id));
   const sending = postings
     .filter((posting) => sendable.has(posting.id))
     .map((posting) => ({
@@ -239,14 +254,22 @@ async function beginSending(tx: Tx, makeId: MakeId, { lease, postings, operation
   return sending;
 }
 
-async function markSending(tx: Tx, lease: Lease, postings: readonly Posting[], now: number): Promise<Set<PostingId>> {
+async function markSending(tx: Tx, { lease, postings, batch, now }: BeginSending): Promise<Set<PostingId>> {
   const marked = await rows(
     tx,
     sql<{ id: PostingId }>`
-    update postings set state = 'sending', fence = ${lease.fence}, sent_at = ${at(now)}, first_sent_at = coalesce(first_sent_at, ${at(now)}), reason_code = null, reason_detail = null
+    update postings set state = 'sending', batch = ${batch}, fence = ${lease.fence}, sent_at = ${at(now)}, first_sent_at = coalesce(first_sent_at, ${at(now)}), reason_code = null, reason_detail = null
     where id = any(${postings.map((posting) => posting.id)}::text[]) and state = any(${statesBefore('send')}::text[]) and not held and wanted = 'live' returning id`,
   );
   return new Set(marked.map((row) => row.id));
+}
+
+async function doubt(tx: Tx, postings: readonly Posting[], notBefore: number): Promise<void> {
+  await sql`
+    update postings set state = 'uncertain', held = false, not_before = ${at(notBefore)}, reason_code = ${BATCH_CHANGED.code}, reason_detail = ${BATCH_CHANGED.detail}
+    where id = any(${postings.map((posting) => posting.id)}::text[]) and state = 'planned' and batch is not null`.execute(
+    tx,
+  );
 }
 
 async function removed(tx: Tx, posting: Posting, attemptId: string | null, now: number): Promise<void> {

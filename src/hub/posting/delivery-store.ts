@@ -23,6 +23,13 @@ export interface SettleAttempt {
   readonly settlement: Settlement;
 }
 
+/** How a row of calls begins. */
+export interface Begin {
+  readonly operation: 'create' | 'void';
+  /** The batch in which all of them go; null when each goes alone. */
+  readonly batch: string | null;
+}
+
 export type RemovalFailure = Pick<Settlement, 'event' | 'reason'>;
 
 /** What delivery asks of the store. Writes prove the lease; `engine.lease_lost` ends the turn before anything is sent. */
@@ -32,20 +39,19 @@ export interface DeliveryStore {
   company(connection: Connection): Promise<(LedgerCompany & { readonly readAt: number }) | null>;
   /** Stores the company's terms and lifts holds of days that are open again. */
   saveCompany(lease: Lease, company: LedgerCompany, now: number): Promise<void>;
-  /** Uncertain postings whose next look is due. */
+  /** Uncertain postings whose next look is due, and with them all uncertain ones of their batches. */
   toLookUp(connection: Connection, limit: number, now: number): Promise<readonly Posting[]>;
-  /** Planned postings that nothing holds and whose needs are posted, oldest day first. */
+  /** Planned postings that nothing holds and whose needs are posted, oldest day first; none with an open batch. */
   toSend(connection: Connection, limit: number, now: number): Promise<readonly Posting[]>;
+  /** Every posting, in whatever state, of the batches that have a planned one that is due: they go together or not at all. */
+  toSendAgain(connection: Connection, now: number): Promise<readonly Posting[]>;
   toRemove(connection: Connection, limit: number, now: number): Promise<readonly Posting[]>;
   /** Ledger ids of the documents that postings refer to. */
   documentIds(connection: Connection, postingIds: readonly PostingId[]): Promise<ReadonlyMap<PostingId, string>>;
   /** `planned → sending` with an attempt row each, before the call; a posting that is no longer planned is left out. */
-  beginSending(
-    lease: Lease,
-    postings: readonly Posting[],
-    operation: 'create' | 'void',
-    now: number,
-  ): Promise<readonly Sending[]>;
+  beginSending(lease: Lease, postings: readonly Posting[], begin: Begin, now: number): Promise<readonly Sending[]>;
+  /** Planned postings whose batch may still land and cannot be sent again as it was: nobody knows about them until they are found. */
+  doubt(lease: Lease, postings: readonly Posting[], notBefore: number): Promise<void>;
   /** Whether the lease still holds: asked before each call of a row of them. */
   isHeld(lease: Lease): Promise<boolean>;
   /** Writes results; a posting that is no longer in the state the event needs is left as it is. */

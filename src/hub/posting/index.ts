@@ -1,5 +1,6 @@
 export { readCompany } from './company.ts';
-export { type DeliveryCount, deliver, listDocuments } from './deliver.ts';
+export type { DeliveryCount } from './count.ts';
+export { deliver } from './deliver.ts';
 export { pgDeliveryStore } from './delivery-store.pg.ts';
 export type { DeliveryStore } from './delivery-store.ts';
 export {
@@ -10,6 +11,7 @@ export {
   type PostingQuery,
   pgPostingList,
 } from './list.pg.ts';
+export { listDocuments } from './list-documents.ts';
 export { type PlanCount, planFacts } from './outbox.ts';
 export { pgOutboxStore } from './outbox-store.pg.ts';
 export type { OutboxStore } from './outbox-store.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { NOW, posted, posting } from './fixtures/posting.ts';
-import { judgeLookUp } from './look-up.ts';
-import type { Posting } from './posting.ts';
+import { judgeLookUp, mayRepeatBatch } from './look-up.ts';
+import { batchKeyOf, type Posting } from './posting.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -94,5 +94,61 @@ describe('a look-up that found nothing', () => {
       newKey: false,
       reason: { code: 'ledger.duplicate_number', detail: expect.stringContaining('ST-000000000000000000') },
     });
+  });
+});
+
+describe('what went in a batch and was not found', () => {
+  const inBatch = (age: number, over: Partial<Posting> = {}) => uncertain(age, { batch: 'bat_1', ...over });
+
+  test('goes again with it when the batch may be repeated', () => {
+    const settlement = judgeLookUp(inBatch(MINUTE), [], RULES, NOW, true);
+    expect(settlement).toMatchObject({ event: 'not_found', notBefore: NOW, batch: 'bat_1' });
+  });
+
+  test('has no window of its own otherwise: the key of the batch knows nothing of it', () => {
+    const settlement = judgeLookUp(inBatch(MINUTE), [], RULES, NOW);
+    expect(settlement).toMatchObject({ event: 'outcome_unknown', batch: 'bat_1' });
+    expect(settlement.notBefore).toBeGreaterThan(NOW);
+  });
+
+  test('goes alone when its number is enforced, or nothing can arrive any more', () => {
+    expect(judgeLookUp(inBatch(MINUTE), [], ENFORCED, NOW)).toMatchObject({ event: 'not_found', batch: null });
+    expect(judgeLookUp(inBatch(5 * HOUR), [], RULES, NOW)).toMatchObject({ event: 'not_found', batch: null });
+  });
+
+  test('is adopted as anything else when it is found, and its batch forgotten', () => {
+    expect(judgeLookUp(inBatch(MINUTE), [posted()], RULES, NOW)).toMatchObject({ event: 'found', batch: null });
+  });
+});
+
+describe('a lost batch', () => {
+  const ids = ['pst_00000000000000000000000000000001', 'pst_00000000000000000000000000000002'] as const;
+  const batch = batchKeyOf(ids.map((id) => ({ id, keyRevision: 0 })));
+  const lost = (over: Partial<Posting> = {}, age = MINUTE) => [
+    uncertain(age, { id: ids[0], batch }),
+    uncertain(age, { id: ids[1], batch, ...over }),
+  ];
+  const mayRepeat = (postings: readonly Posting[]) => mayRepeatBatch(postings, RULES, NOW);
+
+  test('may be repeated while it is whole, wanted and young', () => {
+    expect(batch).toHaveLength(36);
+    expect(mayRepeat(lost())).toBe(true);
+    expect(mayRepeat(lost({}, HOUR - 1))).toBe(true);
+  });
+
+  test.each([
+    ['one is missing', lost().slice(1)],
+    ['one has another key by now', lost({ keyRevision: 1 })],
+    ['one was taken back', lost({ wanted: 'void' })],
+    ['the window is over', lost({}, HOUR)],
+    ['one was first sent before the window', lost({ firstSentAt: NOW - HOUR })],
+    ['another one stands in its place', lost({ id: 'pst_00000000000000000000000000000003' })],
+  ])('may not when %s', (_, postings) => {
+    expect(mayRepeat(postings)).toBe(false);
+  });
+
+  test('is none when they went alone', () => {
+    expect(mayRepeat([uncertain(MINUTE)])).toBe(false);
+    expect(mayRepeat([])).toBe(false);
   });
 });

@@ -1,18 +1,25 @@
 import type { LedgerConnector } from '../../connectors/sdk/index.ts';
 import type { PostedDocument } from '../../model/document.ts';
-import type { Posting } from './posting.ts';
+import { batchKeyOf, type Posting } from './posting.ts';
 import { accepted, SETTLED, type Settlement } from './verdict.ts';
 
 /** Later looks come at growing distances, up to this. */
 const LOOK_CAP_MS = 15 * 60_000;
 const LOOK_BASE_MS = 10_000;
 
-/** What a complete look-up says about one posting whose outcome was unknown. Pure. */
+/** What the ledger promises about documents that are sent twice. */
+export type RepeatRules = LedgerConnector['idempotency'] & { readonly enforcesNumbers: boolean };
+
+/**
+ * What a complete look-up says about one posting whose outcome was unknown. Pure. `batchMayRepeat`: the batch in which
+ * it went can be sent again as it was.
+ */
 export function judgeLookUp(
   posting: Posting,
   found: readonly PostedDocument[],
-  rules: LedgerConnector['idempotency'] & { readonly enforcesNumbers: boolean },
+  rules: RepeatRules,
   now: number,
+  batchMayRepeat = false,
 ): Settlement {
   const live = found.filter((document) => document.postingId === posting.id && !document.voided).sort(byId);
   if (live.length > 0) return adopt(posting, live, now);
@@ -27,25 +34,35 @@ export function judgeLookUp(
       reason: { code: 'ledger.duplicate_number', detail },
     };
   }
+  if (batchMayRepeat) return { ...SETTLED, event: 'not_found', notBefore: now, batch: posting.batch };
   if (maySendAgain(posting, rules, now)) return { ...SETTLED, event: 'not_found', notBefore: now };
   const wait = Math.min(LOOK_CAP_MS, LOOK_BASE_MS * 2 ** Math.min(posting.looks, 20));
-  return { ...SETTLED, event: 'outcome_unknown', notBefore: now + wait };
+  return { ...SETTLED, event: 'outcome_unknown', notBefore: now + wait, batch: posting.batch };
 }
 
 /**
- * Not there now, and could not appear later as a second one: the key still protects, or the ledger refuses a number
- * used before, or the time is over in which a late request may land.
+ * Whether a batch of which nothing was found may be sent again under its key: it is whole, all of it is still wanted,
+ * and the key is young enough to be known. The ledger then carries it out once, whichever call comes first.
  */
-function maySendAgain(
-  posting: Posting,
-  rules: LedgerConnector['idempotency'] & { readonly enforcesNumbers: boolean },
-  now: number,
-): boolean {
+export function mayRepeatBatch(postings: readonly Posting[], { window_ms }: RepeatRules, now: number): boolean {
+  const key = postings[0]?.batch ?? null;
+  return (
+    key !== null &&
+    batchKeyOf(postings) === key &&
+    postings.every((one) => one.wanted === 'live' && now - (one.firstSentAt ?? now) < window_ms)
+  );
+}
+
+/**
+ * Not there now, and could not appear later as a second one: its own key still protects, or the ledger refuses a number
+ * used before, or the time is over in which a late request may land. The key of a batch knows nothing of single items.
+ */
+function maySendAgain(posting: Posting, rules: RepeatRules, now: number): boolean {
   const age = now - (posting.firstSentAt ?? now);
   // It would not be sent again: only when nothing can arrive late any more it is certain that nothing is there.
   if (posting.wanted === 'void') return age >= rules.horizon_ms;
   const enforced = rules.enforcesNumbers && rules.numberedKinds.includes(posting.kind);
-  return age < rules.window_ms || enforced || age >= rules.horizon_ms;
+  return (posting.batch === null && age < rules.window_ms) || enforced || age >= rules.horizon_ms;
 }
 
 function adopt(posting: Posting, live: readonly PostedDocument[], now: number): Settlement {

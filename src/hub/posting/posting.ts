@@ -1,5 +1,5 @@
 import type { LocalDate } from '../../kernel/dates.ts';
-import type { ConnectionId, FactId, PairId, PostingId } from '../../kernel/ids.ts';
+import { type ConnectionId, derivedHash, type FactId, type PairId, type PostingId } from '../../kernel/ids.ts';
 import { type Json, parseJson, writeJson } from '../../kernel/json.ts';
 import type { Money } from '../../kernel/money.ts';
 import type { DocumentKind, LedgerDocument } from '../../model/document.ts';
@@ -38,12 +38,29 @@ export interface Posting {
   /** Look-ups made since it was last sent. */
   readonly looks: number;
   readonly documentId: string | null;
+  /** Key of the batch in which it was sent and with which it may still land; null when it was sent alone, or its fate is known. */
+  readonly batch: string | null;
 }
 
 /** The provider's idempotency key: the posting id, with a suffix after a definite refusal and a corrected body. */
 export function keyOf(posting: Pick<Posting, 'id' | 'keyRevision'>): string {
   return posting.keyRevision === 0 ? posting.id : `${posting.id}r${posting.keyRevision}`;
 }
+
+/**
+ * The key of a batch, 36 characters, which is QuickBooks' limit: the same for the same items in the same order. That a
+ * group of postings is whole shows in its key.
+ */
+export function batchKeyOf(postings: readonly Pick<Posting, 'id' | 'keyRevision'>[]): string {
+  return `bat_${derivedHash(postings.map(keyOf))}`;
+}
+
+/** Why a planned posting is uncertain again. */
+export const BATCH_CHANGED = {
+  code: 'provider.connection_lost',
+  detail:
+    'It was sent in a batch whose answer was lost, and another entry of that batch changed since: it is looked for until it is found, or can no longer arrive.',
+} as const;
 
 /** Document and party as one text, in a fixed order, so that equal plans have equal text. */
 export function writeDocument(document: LedgerDocument, party: Party | null): string {

@@ -26,7 +26,7 @@ async function settleAccepted(tx: Tx, results: readonly SettleAttempt[], now: nu
   if (results.length === 0) return;
   const ids = results.map((one) => one.posting.id);
   await sql`
-    update postings p set state = ${nextState(POSTING_TABLE, 'accepted', 'p.state')}, reason_code = null, reason_detail = null, held = false, not_before = ${at(now)}, failures = 0, failing_since = null,
+    update postings p set state = ${nextState(POSTING_TABLE, 'accepted', 'p.state')}, reason_code = null, reason_detail = null, batch = null, held = false, not_before = ${at(now)}, failures = 0, failing_since = null,
       document_id = a.document_id, document_version = a.version, posted_at = ${at(now)}
     from unnest(${ids}::text[], ${results.map((one) => one.settlement.document?.documentId ?? null)}::text[], ${results.map((one) => one.settlement.document?.version ?? null)}::text[])
       as a(id, document_id, version)
@@ -44,12 +44,12 @@ async function settleOne(
   { posting, attemptId, settlement }: SettleAttempt,
   now: number,
 ): Promise<void> {
-  const { event, reason, document, held, remove, failed, notBefore, newKey } = settlement;
+  const { event, reason, document, held, remove, failed, notBefore, newKey, batch } = settlement;
   const failingSince = failed ? at(posting.failingSince ?? now) : null;
   // A send that certainly did not reach the ledger starts no window; one whose outcome was ever unknown keeps its own.
   const firstSentAt = event === 'not_applied' ? atOrNull(posting.firstSentAt) : null;
   await sql`
-    update postings set state = ${nextState(POSTING_TABLE, event)}, reason_code = ${reason?.code ?? null}, reason_detail = ${reason?.detail ?? null}, held = ${held},
+    update postings set state = ${nextState(POSTING_TABLE, event)}, reason_code = ${reason?.code ?? null}, reason_detail = ${reason?.detail ?? null}, batch = ${batch}, held = ${held},
       not_before = ${at(notBefore)}, failures = ${failed ? posting.failures + 1 : 0}, failing_since = ${failingSince}::timestamptz,
       looks = looks + case when state = 'uncertain' then 1 else 0 end, key_revision = key_revision + ${newKey ? 1 : 0},
       first_sent_at = case when ${event === 'not_applied'} then ${firstSentAt}::timestamptz else first_sent_at end,

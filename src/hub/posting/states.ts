@@ -11,7 +11,7 @@ export type PostingEvent =
   | 'not_applied'
   /** The ledger refused what was sent; the same will never be taken. */
   | 'refused'
-  /** Time-out, crash, unreadable answer. */
+  /** Time-out, crash, unreadable answer; or its batch, which may still land, can no longer be sent again as it was. */
   | 'outcome_unknown'
   | 'found'
   /** A complete look-up without a match, when a new send is allowed. */
@@ -32,7 +32,7 @@ export const POSTING_TABLE: StateTable<PostingState, PostingEvent> = {
     accepted: 'refuse',
     not_applied: 'refuse',
     refused: 'refuse',
-    outcome_unknown: 'refuse',
+    outcome_unknown: 'uncertain',
     found: 'refuse',
     not_found: 'refuse',
     replan: 'planned',

@@ -1,4 +1,4 @@
-import type { CreateItem } from '../../connectors/sdk/index.ts';
+import type { CreateItem, LedgerConnector } from '../../connectors/sdk/index.ts';
 import type { Lease } from '../../platform/engine/index.ts';
 import type { Caller, WorkDoors } from '../connections/index.ts';
 import type { DeliveryStore } from './delivery-store.ts';
@@ -19,4 +19,8 @@ export interface DeliveryTurn {
 export interface Filled {
   readonly posting: Posting;
   readonly document: CreateItem['document'];
+}
+
+export function connectorOf({ doors, caller }: Pick<DeliveryTurn, 'doors' | 'caller'>): LedgerConnector {
+  return doors.registry.ledger(caller.connection.provider);
 }

@@ -23,6 +23,8 @@ export interface Settlement {
   readonly failed: boolean;
   /** A definite refusal may be stored under its key: the next send gets another one. Never after an unknown outcome. */
   readonly newKey: boolean;
+  /** The batch with which it may still land; null when it was sent alone, or no call is open any more. */
+  readonly batch: string | null;
 }
 
 /** What a settlement is unless something is the matter. */
@@ -34,6 +36,7 @@ export const SETTLED: Omit<Settlement, 'event' | 'notBefore'> = {
   attention: false,
   failed: false,
   newKey: false,
+  batch: null,
 };
 /** A fresh unknown outcome is looked up after this: most answers that were lost had been applied at once. */
 export const FIRST_LOOK_MS = 2_000;

@@ -1,5 +1,6 @@
 import { registry } from '../../../src/connectors/registry.ts';
 import type { CreateItem, LedgerConnector } from '../../../src/connectors/sdk/index.ts';
+import { Chance } from '../core/chance.ts';
 import type { Canary } from './canary.ts';
 
 /** Changes the connector of the ledger. */
@@ -42,6 +43,13 @@ export const LEDGER_CANARIES: Readonly<Record<string, Canary>> = {
       return { ...request, query: (request.query ?? []).filter(([name]) => name !== 'requestid') };
     },
   })),
+  'a batch gets another key each time': (seed) => {
+    const chance = new Chance(seed, 'canary');
+    return ledger((connector) => ({
+      createBatch: (companyId, items, key) =>
+        connector.createBatch(companyId, items, `${key.slice(0, 20)}${chance.next()}`.slice(0, 36)),
+    }))(seed);
+  },
   'a look-up sees nothing': ledger((connector) => ({
     documents: {
       request: connector.documents.request,

@@ -69,6 +69,14 @@ export const POSTING_CANARIES: Readonly<Record<string, Canary>> = {
         now,
       ),
   })),
+  'a lost batch is taken apart at once': deliveries((store) => ({
+    settle: (lease, results, now) =>
+      store.settle(
+        lease,
+        results.map((one) => ({ ...one, settlement: { ...one.settlement, batch: null } })),
+        now,
+      ),
+  })),
   'what a dead worker was sending is forgotten': deliveries(() => ({ recover: async () => 0 })),
   'what the source took back stays': deliveries(() => ({ toRemove: async () => [] })),
   'fees are not planned': planning((tx) => ({

@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { SettleAttempt } from '../../../src/hub/posting/delivery-store.ts';
 import { charge } from '../../../src/hub/posting/plan/fixtures/facts.ts';
-import { POSTING_STATES, type Posting } from '../../../src/hub/posting/posting.ts';
+import { BATCH_CHANGED, POSTING_STATES, type Posting } from '../../../src/hub/posting/posting.ts';
 import { SETTLED } from '../../../src/hub/posting/verdict.ts';
 import type { FactId } from '../../../src/kernel/ids.ts';
 import type { Lease } from '../../../src/platform/engine/index.ts';
 import {
+  ALONE,
   addFact,
   aPlan,
   COMPANY,
@@ -17,6 +18,7 @@ import {
   type PostingChange,
   type PostingHarness,
   postingIdOf,
+  REMOVAL,
   readToSend,
   save,
 } from './posting-harness.ts';
@@ -99,10 +101,11 @@ export function describeDeliveryStore(name: string, make: MakeHarness): void {
         firstSentAt: NOW,
         looks: 3,
         documentId: null,
+        batch: null,
       });
     });
 
-    test('uncertain ones are looked up by day and then by id, when it is time, held or not', async () => {
+    test('uncertain ones are looked up by first send and then by id, when it is time, held or not', async () => {
       const uncertain = { state: 'uncertain', firstSentAt: NOW } as const;
       await add('c', uncertain, { on: '2026-03-02' });
       await add('b', { ...uncertain, held: true, wanted: 'void' });
@@ -111,6 +114,66 @@ export function describeDeliveryStore(name: string, make: MakeHarness): void {
       const toLookUp = async (limit: number, now: number) => names(await h.deliveries.toLookUp(h.ledger, limit, now));
       expect(await toLookUp(10, NOW)).toEqual(['b', 'c']);
       expect(await toLookUp(2, NOW + 1)).toEqual(['a', 'b']);
+    });
+
+    test('uncertain ones of a batch are looked up together, as soon as one of them is due', async () => {
+      const sent = { state: 'uncertain', firstSentAt: NOW } as const;
+      await add('d', { ...sent, batch: 'bat_1' });
+      await add('b', { ...sent, batch: 'bat_1', notBefore: NOW + 1 });
+      await add('a', { ...sent, batch: 'bat_2', notBefore: NOW + 1 });
+      await add('c', sent);
+      await add('early', { ...sent, firstSentAt: NOW - 1 });
+      await add('posted', { state: 'posted', documentId: '1', batch: 'bat_1' });
+      const toLookUp = async (limit: number, now: number) => names(await h.deliveries.toLookUp(h.ledger, limit, now));
+      expect(await toLookUp(10, NOW)).toEqual(['early', 'c', 'b', 'd']);
+      expect(await toLookUp(10, NOW + 1)).toEqual(['early', 'c', 'b', 'd', 'a']);
+      expect(await toLookUp(3, NOW)).toEqual(['early', 'c', 'b']);
+    });
+
+    test('planned ones of an open batch are not sent with others; their batches are read whole when one of them is due', async () => {
+      await add('b', { batch: 'bat_1', firstSentAt: NOW });
+      await add('a', { batch: 'bat_1', firstSentAt: NOW, notBefore: NOW + 1 });
+      await add('c', { batch: 'bat_1', state: 'posted', documentId: '1' });
+      await add('d', { batch: 'bat_2', notBefore: NOW + 1 });
+      await add('e', { batch: 'bat_3', state: 'uncertain', firstSentAt: NOW });
+      await add('f');
+      expect(await toSend()).toEqual(['f']);
+      const again = await h.deliveries.toSendAgain(h.ledger, NOW);
+      expect(names(again)).toEqual(['a', 'b', 'c']);
+      expect(again.map(({ batch, state }) => `${batch} ${state}`)).toEqual([
+        'bat_1 planned',
+        'bat_1 planned',
+        'bat_1 posted',
+      ]);
+      expect(names(await h.deliveries.toSendAgain(h.ledger, NOW + 1))).toEqual(['a', 'b', 'c', 'd']);
+      expect(await h.deliveries.toSendAgain(h.source, NOW + 1)).toEqual([]);
+      expect(await h.deliveries.nextDue(h.ledger, NOW)).toBe(NOW);
+    });
+
+    test('planned ones whose batch cannot be repeated are uncertain again, without an attempt', async () => {
+      await add('a', { batch: 'bat_1', firstSentAt: NOW, held: true });
+      await add('b');
+      await add('c', { batch: 'bat_1', state: 'posted', documentId: '1' });
+      await write((lease) => h.deliveries.doubt(lease, [fake('a'), fake('b'), fake('c')], NOW + 5));
+      const { code, detail } = BATCH_CHANGED;
+      const uncertain = { state: 'uncertain', held: false, notBefore: NOW + 5, reasonCode: code, reasonDetail: detail };
+      expect(await stored('a')).toMatchObject({ ...uncertain, batch: 'bat_1', looks: 0 });
+      expect(await stored('b')).toMatchObject({ state: 'planned', notBefore: NOW });
+      expect(await stored('c')).toMatchObject({ state: 'posted' });
+      expect(await h.seen.attempts(id('a'))).toEqual([]);
+    });
+
+    test('a call remembers the batch in which it goes, and one that goes alone forgets it', async () => {
+      await add('a');
+      await add('b');
+      const lease = await h.claim(h.ledger);
+      const together = { operation: 'create', batch: 'bat_1' } as const;
+      const [a, b] = await h.deliveries.toSend(h.ledger, 2, NOW);
+      await h.deliveries.beginSending(lease, [a!, b!], together, NOW + 1);
+      expect([await stored('a'), await stored('b')]).toMatchObject([{ batch: 'bat_1' }, { batch: 'bat_1' }]);
+      await h.put.posting(id('a'), { state: 'planned' });
+      await h.deliveries.beginSending(lease, [a!], ALONE, NOW + 2);
+      expect(await stored('a')).toMatchObject({ state: 'sending', batch: null });
     });
 
     test('posted ones that are not wanted any more are removed by day and then by id, unless held', async () => {
@@ -136,7 +199,7 @@ export function describeDeliveryStore(name: string, make: MakeHarness): void {
       await h.put.posting(id('void'), { wanted: 'void' });
       await h.put.posting(id('sending'), { state: 'sending', firstSentAt: NOW });
       const lease = await h.claim(h.ledger);
-      const begun = await h.deliveries.beginSending(lease, postings, 'create', NOW + 1);
+      const begun = await h.deliveries.beginSending(lease, postings, ALONE, NOW + 1);
       expect(begun.map(({ posting, key }) => [posting.id, key])).toEqual([
         [id('b'), id('b')],
         [id('a'), `${id('a')}r2`],
@@ -160,14 +223,14 @@ export function describeDeliveryStore(name: string, make: MakeHarness): void {
         },
       ]);
       for (const one of ['held', 'void', 'sending']) expect(await h.seen.attempts(id(one))).toEqual([]);
-      expect(await h.deliveries.beginSending(lease, postings, 'create', NOW + 2)).toEqual([]);
+      expect(await h.deliveries.beginSending(lease, postings, ALONE, NOW + 2)).toEqual([]);
     });
 
     test('a removal begins with an attempt, too, and ends with the document', async () => {
       await add('a', { state: 'posted', documentId: '1' });
       await write((lease) => h.deliveries.hold(lease, [fake('a')], CLOSED, NOW));
       await h.put.posting(id('a'), { wanted: 'void' });
-      const [sending] = await write((lease) => h.deliveries.beginSending(lease, [fake('a')], 'void', NOW + 1));
+      const [sending] = await write((lease) => h.deliveries.beginSending(lease, [fake('a')], REMOVAL, NOW + 1));
       expect(sending?.key).toBe(`${id('a')}v`);
       expect(await stored('a')).toMatchObject({ state: 'posted', firstSentAt: null, sentAt: null });
       await write((lease) => h.deliveries.removed(lease, fake('a'), sending!.attemptId, NOW + 2));
@@ -180,7 +243,7 @@ export function describeDeliveryStore(name: string, make: MakeHarness): void {
 
     test('the attempt of a removal that failed ends with what became of it', async () => {
       await add('a', { state: 'posted', wanted: 'void', documentId: '1' });
-      const [sending] = await write((lease) => h.deliveries.beginSending(lease, [fake('a')], 'void', NOW + 1));
+      const [sending] = await write((lease) => h.deliveries.beginSending(lease, [fake('a')], REMOVAL, NOW + 1));
       const error = { code: 'provider.unavailable', detail: 'It is away.' } as const;
       await write((lease) =>
         h.deliveries.removalFailed(lease, sending!.attemptId, { event: 'outcome_unknown', reason: error }, NOW + 2),
@@ -224,6 +287,7 @@ export function describeDeliveryStore(name: string, make: MakeHarness): void {
         firstSentAt: NOW,
         looks: 0,
         documentId: '1',
+        batch: null,
         ...over,
       };
     }
@@ -316,7 +380,8 @@ export function describeDeliveryStore(name: string, make: MakeHarness): void {
     const WRITES: Readonly<Record<string, (lease: Lease) => Promise<unknown>>> = {
       recover: (lease) => h.deliveries.recover(lease, NOW),
       saveCompany: (lease) => h.deliveries.saveCompany(lease, COMPANY, NOW),
-      beginSending: (lease) => h.deliveries.beginSending(lease, [fake('a')], 'create', NOW),
+      beginSending: (lease) => h.deliveries.beginSending(lease, [fake('a')], ALONE, NOW),
+      doubt: (lease) => h.deliveries.doubt(lease, [fake('a')], NOW),
       settle: (lease) => h.deliveries.settle(lease, [refused()], NOW),
       removed: (lease) => h.deliveries.removed(lease, fake('a'), null, NOW),
       removalFailed: (lease) =>

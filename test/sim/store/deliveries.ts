@@ -1,7 +1,7 @@
 import type { LedgerCompany, NameKind, OpenInvoice } from '../../../src/connectors/sdk/index.ts';
 import type { Connection } from '../../../src/hub/connections/index.ts';
-import type { DeliveryStore, Sending } from '../../../src/hub/posting/delivery-store.ts';
-import { keyOf, type Posting } from '../../../src/hub/posting/posting.ts';
+import type { Begin, DeliveryStore, Sending } from '../../../src/hub/posting/delivery-store.ts';
+import { BATCH_CHANGED, keyOf, type Posting } from '../../../src/hub/posting/posting.ts';
 import { stateAfter } from '../../../src/hub/posting/states.ts';
 import type { AttemptId, ConnectionId, MakeId, PostingId } from '../../../src/kernel/ids.ts';
 import type { Lease } from '../../../src/platform/engine/index.ts';
@@ -22,13 +22,20 @@ export function memoryDeliveryStore(tables: MemoryTables, makeId: MakeId): Deliv
     company: async (connection) => company(tables, connection),
     saveCompany: (lease, one, now) => write(lease, () => saveCompany(tables, lease, one, now)),
     toLookUp: async ({ id }, limit, now) =>
-      oldest(
-        tables.postings.by('ledgerState', `${id} uncertain`).filter((row) => row.notBefore <= now),
-        limit,
-      ),
+      toLookUp(tables, id, now)
+        .sort(
+          (a, b) =>
+            a.firstSentAt! - b.firstSentAt! || compareText(a.batch ?? '', b.batch ?? '') || compareText(a.id, b.id),
+        )
+        .slice(0, limit)
+        .map(toPosting),
+    toSendAgain: async ({ id }, now) =>
+      toSendAgain(tables, id, now)
+        .sort((a, b) => compareText(a.batch!, b.batch!) || compareText(a.id, b.id))
+        .map(toPosting),
     toSend: async ({ id }, limit, now) =>
       oldest(
-        sendable(tables, id).filter((row) => row.notBefore <= now),
+        sendable(tables, id).filter((row) => row.batch === null && row.notBefore <= now),
         limit,
       ),
     toRemove: async ({ id }, limit, now) =>
@@ -37,9 +44,10 @@ export function memoryDeliveryStore(tables: MemoryTables, makeId: MakeId): Deliv
         limit,
       ),
     documentIds: async (connection, ids) => documentIds(tables, connection, ids),
-    beginSending: (lease, postings, operation, now) =>
-      write(lease, () => beginSending(tables, makeId, { lease, postings, operation, now })),
+    beginSending: (lease, postings, begin, now) =>
+      write(lease, () => beginSending(tables, makeId, { lease, postings, ...begin, now })),
     isHeld: async (lease) => holdsLease(tables, lease),
+    doubt: (lease, postings, notBefore) => write(lease, () => doubt(tables, postings, notBefore)),
     settle: (lease, results, now) => write(lease, () => settleAll(tables, makeId, { lease, results, now })),
     removed: (lease, posting, attemptId, now) => write(lease, () => removed(tables, lease, posting, attemptId, now)),
     removalFailed: (lease, attemptId, failure, now) =>
@@ -60,6 +68,20 @@ export function memoryDeliveryStore(tables: MemoryTables, makeId: MakeId): Deliv
 function oldest(rows: PostingRow[], limit: number): Posting[] {
   rows.sort((a, b) => compareText(a.on, b.on) || compareText(a.id, b.id));
   return rows.slice(0, limit).map(toPosting);
+}
+
+/** Uncertain ones that are due, and with them all uncertain ones of their batches. */
+function toLookUp(tables: MemoryTables, ledgerId: ConnectionId, now: number): PostingRow[] {
+  const uncertain = tables.postings.by('ledgerState', `${ledgerId} uncertain`);
+  const batches = new Set(uncertain.filter((row) => row.notBefore <= now).map((row) => row.batch));
+  return uncertain.filter((row) => row.notBefore <= now || (row.batch !== null && batches.has(row.batch)));
+}
+
+/** Whole batches that have a planned posting which is due. */
+function toSendAgain(tables: MemoryTables, ledgerId: ConnectionId, now: number): PostingRow[] {
+  const planned = tables.postings.by('ledgerState', `${ledgerId} planned`);
+  const batches = new Set(planned.filter((row) => row.batch !== null && row.notBefore <= now).map((row) => row.batch!));
+  return [...batches].flatMap((batch) => tables.postings.by('batch', `${ledgerId} ${batch}`));
 }
 
 /** Planned ones that nothing holds and whose needs are posted; some may have to wait for their time. */
@@ -126,19 +148,19 @@ function documentIds(
   return found;
 }
 
-interface Begin {
+interface BeginSending extends Begin {
   readonly lease: Lease;
   readonly postings: readonly Posting[];
-  readonly operation: 'create' | 'void';
   readonly now: number;
 }
 
 function beginSending(
   tables: MemoryTables,
   makeId: MakeId,
-  { lease, postings, operation, now }: Begin,
+  { lease, postings, operation, batch, now }: BeginSending,
 ): readonly Sending[] {
-  const begun = operation === 'create' ? postings.filter(({ id }) => markSending(tables, lease, id, now)) : postings;
+  const begun =
+    operation === 'create' ? postings.filter(({ id }) => markSending(tables, lease, { id, batch, now })) : postings;
   return begun.map((posting) => {
     const attemptId: AttemptId = makeId('att');
     const key = operation === 'create' ? keyOf(posting) : `${posting.id}v`;
@@ -159,14 +181,29 @@ function beginSending(
   });
 }
 
-function markSending(tables: MemoryTables, { fence }: Lease, id: PostingId, now: number): boolean {
+interface Mark {
+  readonly id: PostingId;
+  readonly batch: string | null;
+  readonly now: number;
+}
+
+function markSending(tables: MemoryTables, { fence }: Lease, { id, batch, now }: Mark): boolean {
   const row = tables.postings.get(id);
   if (row === undefined || row.held || row.wanted !== 'live') return false;
   const state = stateAfter(row.state, 'send');
   if (state === null) return false;
   const firstSentAt = row.firstSentAt ?? now;
-  changePosting(tables, id, { state, fence, sentAt: now, firstSentAt, reasonCode: null, reasonDetail: null });
+  changePosting(tables, id, { state, batch, fence, sentAt: now, firstSentAt, reasonCode: null, reasonDetail: null });
   return true;
+}
+
+function doubt(tables: MemoryTables, postings: readonly Posting[], notBefore: number): void {
+  const { code: reasonCode, detail: reasonDetail } = BATCH_CHANGED;
+  for (const { id } of postings) {
+    const row = tables.postings.get(id);
+    if (row?.state === 'planned' && row.batch !== null)
+      changePosting(tables, id, { state: 'uncertain', held: false, notBefore, reasonCode, reasonDetail });
+  }
 }
 
 function removed(tables: MemoryTables, lease: Lease, posting: Posting, attemptId: string | null, now: number): void {

@@ -48,6 +48,7 @@ export function toPosting(row: PostingRow): Posting {
     plannedAt: row.plannedAt,
     firstSentAt: row.firstSentAt,
     looks: row.looks,
+    batch: row.batch,
     documentId: row.documentId,
   };
 }

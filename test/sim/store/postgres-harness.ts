@@ -135,6 +135,7 @@ const COLUMNS: Readonly<Record<keyof PostingChange, string>> = {
   firstSentAt: 'first_sent_at',
   fence: 'fence',
   looks: 'looks',
+  batch: 'batch',
   keyRevision: 'key_revision',
   documentId: 'document_id',
   plannedAt: 'planned_at',
@@ -216,7 +217,7 @@ async function readPosting(tx: Tx, id: PostingId): Promise<PostingRow | null> {
     select id, tenant_id as "tenantId", pair_id as "pairId", source_connection_id as "sourceId", ledger_connection_id as "ledgerId", fact_id as "factId", leg, generation, recipe,
       kind, state, wanted, occurred_on as "on", currency, total_minor as minor, document, number, key_revision as "keyRevision", settings_version as "settingsVersion",
       reason_code as "reasonCode", reason_detail as "reasonDetail", held, not_before as "notBefore", failures, failing_since as "failingSince",
-      planned_at as "plannedAt", first_sent_at as "firstSentAt", sent_at as "sentAt", fence, looks, document_id as "documentId",
+      planned_at as "plannedAt", first_sent_at as "firstSentAt", sent_at as "sentAt", fence, looks, batch, document_id as "documentId",
       document_version as "documentVersion", adopted, posted_at as "postedAt", touched_at as "touchedAt"
     from postings where id = ${id}`,
   );

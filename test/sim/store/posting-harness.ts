@@ -90,6 +90,10 @@ export interface PostingPut {
   posting(id: PostingId, change: PostingChange): Promise<void>;
 }
 
+/** How calls begin: each document alone under its own key, and the removal of one. */
+export const ALONE = { operation: 'create', batch: null } as const;
+export const REMOVAL = { operation: 'void', batch: null } as const;
+
 export type PostingChange = Partial<
   Pick<
     PostingRow,
@@ -102,6 +106,7 @@ export type PostingChange = Partial<
     | 'firstSentAt'
     | 'fence'
     | 'looks'
+    | 'batch'
     | 'keyRevision'
     | 'documentId'
     | 'plannedAt'

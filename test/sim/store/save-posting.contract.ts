@@ -68,6 +68,7 @@ export function describeSavedPostings(name: string, make: MakeHarness): void {
         documentId: null,
         documentVersion: null,
         adopted: false,
+        batch: null,
         postedAt: null,
         touchedAt: null,
       });

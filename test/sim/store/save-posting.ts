@@ -99,6 +99,7 @@ function insert(tables: MemoryTables, { pair, factId, provider, posting, now }: 
     sentAt: null,
     fence: null,
     looks: 0,
+    batch: null,
     documentId: null,
     documentVersion: null,
     adopted: false,

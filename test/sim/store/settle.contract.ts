@@ -7,6 +7,7 @@ import { stateAfter } from '../../../src/hub/posting/states.ts';
 import { SETTLED, type Settlement } from '../../../src/hub/posting/verdict.ts';
 import type { AttemptId } from '../../../src/kernel/ids.ts';
 import {
+  ALONE,
   addFact,
   aPlan,
   HOUR_MS,
@@ -60,7 +61,7 @@ export function describeSettling(name: string, make: MakeHarness): void {
 
     async function begun(...names: string[]) {
       const postings = await planned(...names);
-      return h.deliveries.beginSending(await h.claim(h.ledger), postings, 'create', SENT);
+      return h.deliveries.beginSending(await h.claim(h.ledger), postings, ALONE, SENT);
     }
 
     async function settle(...results: SettleAttempt[]): Promise<void> {
@@ -151,7 +152,7 @@ export function describeSettling(name: string, make: MakeHarness): void {
       const postings = [await readToSend(h, 'a'), await readToSend(h, 'b')];
       await h.deliveries.hold(ledger, postings, CLOSED, NOW);
       for (const one of ['a', 'b']) await h.put.posting(id(one), { held: false });
-      const [a, b] = await h.deliveries.beginSending(ledger, postings, 'create', SENT);
+      const [a, b] = await h.deliveries.beginSending(ledger, postings, ALONE, SENT);
       await settle({ ...a!, settlement: settlement('accepted') });
       await settle({ ...b!, settlement: settlement('outcome_unknown') });
       const posting = (await h.deliveries.toLookUp(h.ledger, 1, LATER + 5))[0]!;
@@ -228,11 +229,11 @@ export function describeSettling(name: string, make: MakeHarness): void {
       const failing = settlement('not_applied', { reason: GOT_LOST, failed: true });
       expect(await sent(failing)).toMatchObject({ state: 'planned', failures: 1, failingSince: LATER });
       const posting = await readToSend(h, 'a');
-      const [again] = await h.deliveries.beginSending(await h.claim(h.ledger), [posting], 'create', LATER);
+      const [again] = await h.deliveries.beginSending(await h.claim(h.ledger), [posting], ALONE, LATER);
       await h.deliveries.settle(await h.claim(h.ledger), [{ ...again!, settlement: failing }], LATER + HOUR_MS);
       expect(await stored()).toMatchObject({ failures: 2, failingSince: LATER });
       const third = await readToSend(h, 'a');
-      const [last] = await h.deliveries.beginSending(await h.claim(h.ledger), [third], 'create', LATER);
+      const [last] = await h.deliveries.beginSending(await h.claim(h.ledger), [third], ALONE, LATER);
       await settle({ ...last!, settlement: settlement('not_applied') });
       expect(await stored()).toMatchObject({ failures: 0, failingSince: null });
     });
@@ -240,7 +241,7 @@ export function describeSettling(name: string, make: MakeHarness): void {
     test('a send that certainly did not arrive starts no window; one whose outcome was ever unknown keeps its own', async () => {
       expect(await sent(settlement('not_applied'))).toMatchObject({ firstSentAt: null, sentAt: SENT });
       const send = async (now: number) =>
-        (await h.deliveries.beginSending(await h.claim(h.ledger), [await readToSend(h, 'a')], 'create', now))[0]!;
+        (await h.deliveries.beginSending(await h.claim(h.ledger), [await readToSend(h, 'a')], ALONE, now))[0]!;
       await settle({ ...(await send(SENT + 10)), settlement: settlement('outcome_unknown') });
       expect(await stored()).toMatchObject({ state: 'uncertain', firstSentAt: SENT + 10, looks: 0 });
       const [posting] = await h.deliveries.toLookUp(h.ledger, 1, LATER + 5);
@@ -248,6 +249,23 @@ export function describeSettling(name: string, make: MakeHarness): void {
       expect(await stored()).toMatchObject({ state: 'planned', firstSentAt: SENT + 10, looks: 1 });
       await settle({ ...(await send(SENT + 20)), settlement: settlement('not_applied') });
       expect(await stored()).toMatchObject({ state: 'planned', firstSentAt: SENT + 10, sentAt: SENT + 20, looks: 1 });
+    });
+
+    test('the batch with which it may still land is kept as it was judged, and forgotten once it is accepted', async () => {
+      const open = { batch: 'bat_1' } as const;
+      expect(await sent(settlement('outcome_unknown', open))).toMatchObject({ state: 'uncertain', batch: 'bat_1' });
+      const [posting] = await h.deliveries.toLookUp(h.ledger, 1, LATER + 5);
+      expect(posting).toMatchObject({ batch: 'bat_1' });
+      await settle({ posting: posting!, attemptId: null, settlement: settlement('not_found', open) });
+      expect(await stored()).toMatchObject({ state: 'planned', batch: 'bat_1' });
+      await h.deliveries.doubt(await h.claim(h.ledger), [posting!], LATER);
+      expect(await stored()).toMatchObject({ state: 'uncertain', batch: 'bat_1', looks: 1 });
+      await settle({ posting: posting!, attemptId: null, settlement: settlement('not_found') });
+      expect(await stored()).toMatchObject({ state: 'planned', batch: null });
+      const again = { operation: 'create', batch: 'bat_2' } as const;
+      const [last] = await h.deliveries.beginSending(await h.claim(h.ledger), [await readToSend(h, 'a')], again, LATER);
+      await settle({ ...last!, settlement: settlement('accepted') });
+      expect(await stored()).toMatchObject({ state: 'posted', batch: null });
     });
 
     test('looks are counted, and found ones are adopted', async () => {
@@ -276,7 +294,7 @@ export function describeSettling(name: string, make: MakeHarness): void {
       expect(await stored()).toMatchObject({ keyRevision: 1, held: true, reasonDetail: CLOSED.detail });
       await h.put.posting(id(), { held: false });
       const posting = await readToSend(h, 'a');
-      const [again] = await h.deliveries.beginSending(await h.claim(h.ledger), [posting], 'create', SENT);
+      const [again] = await h.deliveries.beginSending(await h.claim(h.ledger), [posting], ALONE, SENT);
       expect(again?.key).toBe(`${id()}r1`);
       await settle({ ...again!, settlement: settlement('outcome_unknown') });
       expect(await stored()).toMatchObject({ keyRevision: 1 });
@@ -327,7 +345,7 @@ export function describeSettling(name: string, make: MakeHarness): void {
 
     test('whoever lost the connection settles nothing', async () => {
       const lease = await h.claim(h.ledger);
-      const [a] = await h.deliveries.beginSending(lease, await planned('a'), 'create', SENT);
+      const [a] = await h.deliveries.beginSending(lease, await planned('a'), ALONE, SENT);
       await h.claim(h.ledger);
       const late = h.deliveries.settle(lease, [{ ...a!, settlement: settlement('accepted') }], LATER);
       await expect(late).rejects.toMatchObject({ code: 'engine.lease_lost' });

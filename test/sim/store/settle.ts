@@ -35,6 +35,7 @@ function settleAccepted({ tables, lease, now }: Settling, { posting, attemptId, 
       state,
       reasonCode: null,
       reasonDetail: null,
+      batch: null,
       held: false,
       notBefore: now,
       failures: 0,
@@ -64,7 +65,7 @@ function settleOne(settling: Settling, result: SettleAttempt): void {
 }
 
 function writeOutcome({ tables, now }: Settling, { posting, settlement }: SettleAttempt): void {
-  const { event, reason, document, held, remove, failed, notBefore, newKey } = settlement;
+  const { event, reason, document, held, remove, failed, notBefore, newKey, batch } = settlement;
   const row = tables.postings.get(posting.id);
   if (row === undefined) return;
   const state = stateAfter(row.state, event);
@@ -73,6 +74,7 @@ function writeOutcome({ tables, now }: Settling, { posting, settlement }: Settle
     state,
     reasonCode: reason?.code ?? null,
     reasonDetail: reason?.detail ?? null,
+    batch,
     held,
     notBefore,
     failures: failed ? posting.failures + 1 : 0,

@@ -122,12 +122,13 @@ export class MemoryTables {
       object: (row) => `${row.connectionId} ${row.objectId}`,
     },
   });
-  readonly postings = new Table<PostingRow, 'ledgerState' | 'fact' | 'pair' | 'document'>({
+  readonly postings = new Table<PostingRow, 'ledgerState' | 'batch' | 'fact' | 'pair' | 'document'>({
     name: 'postings',
     journal: this.#journal,
     keyOf: (row) => row.id,
     indexes: {
       ledgerState: (row) => `${row.ledgerId} ${row.state}`,
+      batch: (row) => (row.batch === null ? null : `${row.ledgerId} ${row.batch}`),
       fact: (row) => row.factId,
       pair: (row) => row.pairId,
       /** Of posted ones; a document of one kind belongs to one of them. */

@@ -41,8 +41,8 @@ const READABLE_AFTER_MS = 2 * 60_000;
 /** Between the processes and the providers: requests and answers get lost, late and slow here. */
 export class Network {
   readonly #doors: NetworkDoors;
-  /** Idempotency keys of writes that were carried out after they had been given up, once for each time. */
-  readonly #lateKeys: string[] = [];
+  /** Postings whose create request, alone or in a batch, was carried out after it had been given up: once each time. */
+  readonly #lateCreates: string[] = [];
 
   constructor(doors: NetworkDoors) {
     this.#doors = doors;
@@ -50,7 +50,7 @@ export class Network {
 
   /** How many requests to create a posting's document were carried out after they had been given up. */
   lateCreates(posting: string): number {
-    return this.#lateKeys.filter((key) => key.startsWith(posting)).length;
+    return this.#lateCreates.filter((late) => late === posting).length;
   }
 
   wireOf(process: Life & Owner): Wire {
@@ -171,12 +171,10 @@ export class Network {
 
   #performLater(outgoing: Outgoing): void {
     const { time, chance, sometimes, gate } = this.#doors;
-    const key = outgoing.url.searchParams.get('requestid');
+    const creates = outgoing.url.searchParams.has('requestid') ? postingsIn(outgoing.body) : [];
     time.after(chance.between(1_000, LATE_AT_MOST_MS), () => {
-      if (key !== null) {
-        this.#lateKeys.push(key);
-        sometimes.note('a write lands late');
-      }
+      this.#lateCreates.push(...creates);
+      if (outgoing.url.searchParams.has('requestid')) sometimes.note('a write lands late');
       const tag = `${outgoing.tenant.number} ${outgoing.provider} late ${outgoing.url.pathname}`;
       void gate().call(PROVIDER, tag, () => this.#perform(outgoing));
     });
@@ -229,6 +227,11 @@ export class Network {
       else signal.addEventListener('abort', give, { once: true });
     });
   }
+}
+
+/** The markers in the documents of a request. */
+function postingsIn(body: Outgoing['body']): readonly string[] {
+  return [...new Set([...(body ?? '').matchAll(/counterfoil:1:(pst_[0-9a-z]+)/g)].map(([, id]) => id!))];
 }
 
 /** Parameters that say where a list goes on. */

@@ -1,0 +1,74 @@
+import type { PostedDocument } from '../../model/document.ts';
+import type { Company } from './company.ts';
+import { type DeliveryCount, tally } from './count.ts';
+import type { SettleAttempt } from './delivery-store.ts';
+import { listDocuments } from './list-documents.ts';
+import { judgeLookUp, mayRepeatBatch, type RepeatRules } from './look-up.ts';
+import type { Posting } from './posting.ts';
+import { connectorOf, type DeliveryTurn } from './turn.ts';
+
+/** Postings looked up in one turn. */
+const LOOK_UP_LIMIT = 500;
+/** How far the ledger's clock and that of the process which sent may lie apart: a look must not miss what is there. */
+const CLOCK_MARGIN_MS = 25 * 3_600_000;
+
+/** Looks in the ledger for everything whose outcome is unknown. What was sent together is judged together. */
+export async function confirmUncertain(turn: DeliveryTurn, company: Company, count: DeliveryCount): Promise<void> {
+  const { doors, store, caller } = turn;
+  const due = await store.toLookUp(caller.connection, LOOK_UP_LIMIT, doors.clock.now());
+  const list = documentLists(turn, company, due);
+  const groups = Map.groupBy(due, (posting) => posting.batch ?? listOf(posting));
+  for (const group of groups.values()) await confirmGroup(turn, company, { group, list, count });
+}
+
+type ListDocuments = (posting: Posting) => Promise<readonly PostedDocument[]>;
+
+interface Confirmation {
+  readonly group: readonly Posting[];
+  readonly list: ListDocuments;
+  readonly count: DeliveryCount;
+}
+
+/** Nothing is settled before every list of the group was read to its end: one that breaks off proves nothing. */
+async function confirmGroup(turn: DeliveryTurn, company: Company, { group, list, count }: Confirmation): Promise<void> {
+  const { doors, store, lease } = turn;
+  const lists = new Map<string, readonly PostedDocument[]>();
+  for (const posting of group) if (!lists.has(listOf(posting))) lists.set(listOf(posting), await list(posting));
+  const rules: RepeatRules = { ...connectorOf(turn).idempotency, enforcesNumbers: company.enforcesNumbers };
+  const now = doors.clock.now();
+  const found = new Set([...lists.values()].flat().map((document) => document.postingId));
+  const mayRepeat = mayRepeatBatch(group, rules, now) && group.every(({ id }) => !found.has(id));
+  const results = group.map(
+    (posting): SettleAttempt => ({
+      posting,
+      attemptId: null,
+      settlement: judgeLookUp(posting, lists.get(listOf(posting))!, rules, now, mayRepeat),
+    }),
+  );
+  await store.settle(lease, results, now);
+  for (const { settlement } of results) tally(count, settlement);
+  if (results.some(({ settlement }) => settlement.document !== null)) turn.progress.made = true;
+}
+
+/** Each list is asked for once in a turn, from before the oldest send of its postings. */
+function documentLists(turn: DeliveryTurn, { homeCurrency }: Company, due: readonly Posting[]): ListDocuments {
+  const sentBy = new Map<string, number>();
+  for (const posting of due) {
+    const sentAt = posting.firstSentAt ?? turn.doors.clock.now();
+    sentBy.set(listOf(posting), Math.min(sentBy.get(listOf(posting)) ?? sentAt, sentAt));
+  }
+  const lists = new Map<string, readonly PostedDocument[]>();
+  return async (posting) => {
+    const { kind, on } = posting;
+    const name = listOf(posting);
+    const updatedSince = sentBy.get(name)! - CLOCK_MARGIN_MS;
+    const known =
+      lists.get(name) ?? (await listDocuments(turn, { kind, from: on, to: on, updatedSince, homeCurrency }));
+    lists.set(name, known);
+    return known;
+  };
+}
+
+function listOf({ kind, on }: Posting): string {
+  return `${kind} ${on}`;
+}
