@@ -6,6 +6,7 @@ interface Watched {
   readonly posting: string;
   readonly entity: string;
   readonly minor: bigint;
+  readonly madeAt: number;
 }
 
 /** Follows one company's books from outside: which live documents carry the marker of which posting. */
@@ -15,6 +16,8 @@ export class LedgerWatch {
   /** By entity and id of the ledger. */
   readonly #documents = new Map<string, Watched>();
   readonly #live = new Map<string, Set<string>>();
+  /** Keys of all documents that a posting ever had. */
+  readonly #made = new Map<string, Set<string>>();
 
   constructor(tenant: Tenant) {
     this.#tenant = tenant;
@@ -23,6 +26,11 @@ export class LedgerWatch {
   /** Live documents by posting, as entity and id. */
   get live(): ReadonlyMap<string, ReadonlySet<string>> {
     return this.#live;
+  }
+
+  /** How many documents a posting ever had. */
+  made(posting: string): number {
+    return this.#made.get(posting)?.size ?? 0;
   }
 
   document(key: string): Watched | undefined {
@@ -48,16 +56,19 @@ export class LedgerWatch {
 
   #add(key: string, watched: Watched): void {
     this.#documents.set(key, watched);
-    const live = this.#live.get(watched.posting);
-    if (live === undefined) this.#live.set(watched.posting, new Set([key]));
-    else live.add(key);
+    for (const keys of [this.#live, this.#made]) {
+      const known = keys.get(watched.posting);
+      if (known === undefined) keys.set(watched.posting, new Set([key]));
+      else known.add(key);
+    }
   }
 }
 
 function readWatched(document: unknown, entity: string): Watched | null {
   if (document === undefined) return null;
-  const { PrivateNote: note, TotalAmt, Amount } = document as Readonly<Record<string, unknown>>;
+  const { PrivateNote: note, TotalAmt, Amount, MetaData } = document as Readonly<Record<string, unknown>>;
   const posting = typeof note === 'string' ? MARKER.exec(note)?.[1] : undefined;
   if (posting === undefined || /^Voided/.test(note as string)) return null;
-  return { posting, entity, minor: BigInt(Math.round(Number(TotalAmt ?? Amount ?? 0) * 100)) };
+  const madeAt = Date.parse((MetaData as { readonly CreateTime: string }).CreateTime);
+  return { posting, entity, minor: BigInt(Math.round(Number(TotalAmt ?? Amount ?? 0) * 100)), madeAt };
 }

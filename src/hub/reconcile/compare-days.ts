@@ -23,8 +23,13 @@ export function dayRows(input: CompareInput, index: Index): ReconciliationRow[] 
     return known;
   };
   for (const dated of input.facts) addFact(index, dated, dayOf);
-  for (const posting of input.postings)
+  for (const posting of input.postings) {
     for (const currency of posting.movements.keys()) addPosting(input, index, { posting, currency }, dayOf);
+    const [first, ...copies] = index.documentsOf.get(posting.id) ?? [];
+    if (first !== undefined && isLeftOver(posting))
+      dayOf(posting.on, first.total.currency)?.differences.push(changed(posting, first, 0n, true));
+    for (const copy of copies) addCopy(input, posting, copy, dayOf);
+  }
   for (const document of input.documents) addForeign(input, index, document, dayOf);
   const byDay = {
     postings: Map.groupBy(input.postings, (one) => one.on),
@@ -48,14 +53,12 @@ function addEffect(index: Index, dated: DatedFact, day: DayTotals | null, minor:
 }
 
 /** Where the posting's day and the document's are two, each has its own difference. */
-function addPosting(input: CompareInput, index: Index, one: OneCurrency, dayOf: DayOf): void {
-  const { posting, currency } = one;
+function addPosting(input: CompareInput, index: Index, { posting, currency }: OneCurrency, dayOf: DayOf): void {
   const wanted = expectedOf(index, posting, currency);
   const day = dayOf(posting.on, currency);
   // The source speaks at the invoice's rate; what market value adds is our own decision and no difference.
   if (posting.leg === 'value' && day !== null) day.source += wanted;
-  const [document, ...copies] = index.documentsOf.get(posting.id) ?? [];
-  for (const copy of copies) addCopy(input, one, copy, dayOf);
+  const [document] = index.documentsOf.get(posting.id) ?? [];
   if (document === undefined) {
     day?.differences.push(...absent(posting, wanted));
     return;
@@ -70,9 +73,23 @@ function addPosting(input: CompareInput, index: Index, one: OneCurrency, dayOf: 
   if (is !== 0n) dayOf(document.on, currency)?.differences.push(changed(posting, document, -is, wanted === 0n));
 }
 
-function addCopy(input: CompareInput, { posting, currency }: OneCurrency, copy: PostedDocument, dayOf: DayOf): void {
-  const minor = onAccounts(input, copy, currency);
-  if (minor !== 0n) dayOf(copy.on, currency)?.differences.push(copyOf(posting, copy, -minor));
+/** Nothing of it should be in the ledger, and no account that is compared would tell. */
+function isLeftOver({ state, movements }: ComparedPosting): boolean {
+  return movements.size === 0 && (state === 'voided' || state === 'superseded');
+}
+
+/**
+ * A copy is told on the posting's day, whatever it moves and wherever it is: its own day may never be compared. Its
+ * amount counts on its own day.
+ */
+function addCopy(input: CompareInput, posting: ComparedPosting, copy: PostedDocument, dayOf: DayOf): void {
+  const { movements } = posting;
+  for (const currency of movements.size > 0 ? movements.keys() : [copy.total.currency]) {
+    const minor = onAccounts(input, copy, currency);
+    const isElsewhere = copy.on !== posting.on;
+    dayOf(posting.on, currency)?.differences.push(copyOf(posting, copy, isElsewhere ? 0n : -minor));
+    if (isElsewhere && minor !== 0n) dayOf(copy.on, currency)?.differences.push(copyOf(posting, copy, -minor));
+  }
 }
 
 /** Documents on our accounts that are not ours. */

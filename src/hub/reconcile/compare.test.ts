@@ -6,6 +6,7 @@ import {
   charge,
   fee,
   feePart,
+  invoice,
   payout,
   refundFailed,
   usd,
@@ -41,6 +42,8 @@ function withFact(input: CompareInput, i: number, over: Partial<DatedFact>): Com
 
 /** One sale of 108.25 on March 1st, without a fee. */
 const SALE = books([inputOf(charge('108.25'))]);
+/** An invoice that nobody has paid: nothing of it is on the clearing account. */
+const INVOICE = books([inputOf(invoice('500.00', '0.00'), { settings: { mode: 'invoicing' } })]);
 /** The same, not planned yet, with a fee of 3.44. */
 const UNPLANNED = { ...books([inputOf(charge('108.25', { tax: null, fees: [feePart('3.44')] }))]), documents: [] };
 
@@ -104,6 +107,26 @@ describe('each difference has a name', () => {
     const input = { ...SALE, documents: [copy, ...SALE.documents] };
     expect(rowsOf(input)).toEqual(['2026-03-01 10825 10825 21650; extra -10825']);
     expect(detailsOf(input)[0]).toContain('2000 in the ledger is a second document');
+  });
+
+  test('a second document on another day is told on both, also when that day is not compared', () => {
+    const copy = { ...SALE.documents[0]!, documentId: '2000', on: '2026-03-03' };
+    const input = { ...SALE, documents: [...SALE.documents, copy] };
+    expect(rowsOf(input)).toEqual(['2026-03-01 10825 10825 10825; extra 0', '2026-03-03 0 0 10825; extra -10825']);
+    expect(rowsOf({ ...input, to: '2026-03-02' })).toEqual(['2026-03-01 10825 10825 10825; extra 0']);
+  });
+
+  test('a second document that moves none of the compared accounts: the sale is in the books twice', () => {
+    const copy = { ...INVOICE.documents[0]!, documentId: '2000' };
+    const input = { ...INVOICE, documents: [...INVOICE.documents, copy] };
+    expect(rowsOf(INVOICE)).toEqual([]);
+    expect(rowsOf(input)).toEqual(['2026-03-01 0 0 0; extra 0']);
+    expect(detailsOf(input)[0]).toContain('invoice 2000 in the ledger is a second document');
+  });
+
+  test('a document of an invoice that was removed: a second one was there, too', () => {
+    expect(rowsOf(withPosting(INVOICE, 0, { state: 'voided' }))).toEqual(['2026-03-01 0 0 0; extra 0']);
+    expect(rowsOf(withPosting(withDocument(INVOICE, 0, null), 0, { state: 'voided' }))).toEqual([]);
   });
 
   test.each(['planned', 'uncertain', 'dead'] as const)('an entry that is %s and not in the ledger', (state) => {

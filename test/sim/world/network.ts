@@ -41,11 +41,16 @@ const READABLE_AFTER_MS = 2 * 60_000;
 /** Between the processes and the providers: requests and answers get lost, late and slow here. */
 export class Network {
   readonly #doors: NetworkDoors;
-  /** Postings whose create request, alone or in a batch, was carried out after it had been given up. */
-  readonly latePostings = new Set<string>();
+  /** Postings whose create request, alone or in a batch, was carried out after it had been given up: once each time. */
+  readonly #lateCreates: string[] = [];
 
   constructor(doors: NetworkDoors) {
     this.#doors = doors;
+  }
+
+  /** How many requests to create a posting's document were carried out after they had been given up. */
+  lateCreates(posting: string): number {
+    return this.#lateCreates.filter((late) => late === posting).length;
   }
 
   wireOf(process: Life & Owner): Wire {
@@ -58,12 +63,14 @@ export class Network {
     const { method, provider, tenant, url } = outgoing;
     const tag = `${tenant.number} ${provider} ${method} ${url.pathname} ${fate}`;
     const reply = await this.#doors.gate().call(process, tag, () => this.#happen(outgoing, fate));
+    const date = new Date(this.#doors.time.now()).toUTCString();
     if (reply === 'silence') return this.#silence(signal);
     if (reply === 'reset') throw new WireFailure(true, Object.assign(new Error('hang up'), { code: 'ECONNRESET' }));
     if (reply === 'refused')
       throw new WireFailure(false, Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }));
     await this.#travel(process, signal);
-    return reply;
+    // Servers with a clock say when they answered (RFC 9110, 6.6.1): what they ask for in dates counts from there.
+    return { ...reply, headers: { ...reply.headers, date } };
   }
 
   #read({ url, method, headers, body }: WireRequest): Outgoing {
@@ -166,7 +173,7 @@ export class Network {
     const { time, chance, sometimes, gate } = this.#doors;
     const creates = outgoing.url.searchParams.has('requestid') ? postingsIn(outgoing.body) : [];
     time.after(chance.between(1_000, LATE_AT_MOST_MS), () => {
-      for (const posting of creates) this.latePostings.add(posting);
+      this.#lateCreates.push(...creates);
       if (outgoing.url.searchParams.has('requestid')) sometimes.note('a write lands late');
       const tag = `${outgoing.tenant.number} ${outgoing.provider} late ${outgoing.url.pathname}`;
       void gate().call(PROVIDER, tag, () => this.#perform(outgoing));
@@ -224,7 +231,7 @@ export class Network {
 
 /** The markers in the documents of a request. */
 function postingsIn(body: Outgoing['body']): readonly string[] {
-  return [...(body ?? '').matchAll(/counterfoil:1:(pst_[0-9a-z]+)/g)].map(([, id]) => id!);
+  return [...new Set([...(body ?? '').matchAll(/counterfoil:1:(pst_[0-9a-z]+)/g)].map(([, id]) => id!))];
 }
 
 /** Parameters that say where a list goes on. */

@@ -353,19 +353,21 @@ export class World {
     for (const posting of watch.look()) {
       const live = watch.live.get(posting);
       const [entity] = ([...(live ?? [])][0] ?? '').split(' ');
-      if (live !== undefined && live.size > 1 && !this.mayDouble(tenant, posting, entity!))
+      if (live !== undefined && live.size > 1 + this.excusedCopies(tenant, posting, entity!))
         this.violated('I3', `${posting} has ${live.size} live documents: ${[...live].join(', ')}`);
     }
   }
 
   /**
-   * Where the ledger enforces no number and forgets keys, a request that lands late can make a second document, whatever
-   * its client does. Everywhere else there is one.
+   * How many documents a posting may have beside its first. Nobody but the ledger can refuse a second one: while a
+   * request is on its way no look-up sees it, and QuickBooks does not say how long it knows a key. The hub sends again
+   * for an hour, here keys are forgotten within ten minutes and requests carried out up to twenty late. So where no
+   * number is enforced, each request that lands late may make one more.
    */
-  mayDouble(tenant: Tenant, posting: string, entity: string): boolean {
-    if (this.swarm.faults.keyRetention_ms === null) return false;
-    if (tenant.plan.enforcesNumbers && NUMBERED.has(entity)) return false;
-    return this.network.latePostings.has(posting);
+  excusedCopies(tenant: Tenant, posting: string, entity: string): number {
+    if (this.swarm.faults.keyRetention_ms === null) return 0;
+    if (tenant.plan.enforcesNumbers && NUMBERED.has(entity)) return 0;
+    return this.network.lateCreates(posting);
   }
 
   /** Everything that is due at the senders of webhooks. */
