@@ -2,8 +2,9 @@ import { base32 } from '../../kernel/base32.ts';
 import { isCounterfoilError, messageOf } from '../../kernel/errors.ts';
 import type { TenantId } from '../../kernel/ids.ts';
 import { Secret } from '../../kernel/secret.ts';
-import { ask, askJson, type Caller } from './ask.ts';
+import { ask, askJson } from './ask.ts';
 import type { WorkDoors } from './doors.ts';
+import type { Caller } from './tokens.ts';
 
 /** Bytes of chance in an endpoint's token and in a webhook secret: neither can be guessed. */
 const TOKEN_BYTES = 32;
