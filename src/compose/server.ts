@@ -6,13 +6,12 @@ import { pipelineTurn, type Stores } from '../hub/pipeline/index.ts';
 import { pgDeliveryStore, pgOutboxStore, pgPostingList } from '../hub/posting/index.ts';
 import { pgReconcileStore, pgReconciliationList } from '../hub/reconcile/index.ts';
 import { pgSyncStore } from '../hub/sync/index.ts';
-import { base32 } from '../kernel/base32.ts';
 import { CounterfoilError } from '../kernel/errors.ts';
 import type { Config } from '../platform/config/index.ts';
 import { Jobs, pgWorkStore, Worker, type WorkStore } from '../platform/engine/index.ts';
 import { migrationStatus } from '../platform/store/index.ts';
 import { localApiToken } from '../platform/vault/index.ts';
-import type { Installation } from './installation.ts';
+import { type Installation, processName } from './installation.ts';
 import { RELEASE } from './release.ts';
 import { scheduledJobs } from './schedule.ts';
 
@@ -75,7 +74,7 @@ interface Processing {
 
 /** The worker and the loop that opens the inbox. */
 function startProcessing({ config, doors }: Installation, { stores, inboxStore, workStore }: HubStores): Processing {
-  const owner = `${process.pid}-${base32(doors.random.bytes(5))}`;
+  const owner = processName(doors.random);
   const worker = new Worker(
     { store: workStore, clock: doors.clock, random: doors.random, log: doors.log },
     { owner, slots: config.concurrency },
@@ -97,7 +96,7 @@ function startProcessing({ config, doors }: Installation, { stores, inboxStore, 
 async function startJobs(installation: Installation): Promise<Jobs> {
   const { host, port, database, ssl } = installation.owner;
   const jobs = new Jobs({ host, port, database, ssl, password: installation.enginePassword }, installation.doors.log);
-  await jobs.start(scheduledJobs(installation.doors));
+  await jobs.start(scheduledJobs(installation));
   return jobs;
 }
 

@@ -1,4 +1,5 @@
 import type { Tenant } from '../../hub/access/index.ts';
+import type { OAuthDoors } from '../../hub/connections/index.ts';
 import type { HubDoors } from '../../hub/index.ts';
 import type { OperateStores } from '../../hub/operate/index.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -43,6 +44,7 @@ export type OpenMode = 'own' | 'beside';
 /** An installation that a command works on. */
 export interface OpenHub extends OperateStores {
   readonly doors: HubDoors;
+  readonly oauth: OAuthDoors;
   /** A running server does the work; when it is not known, false: two workers side by side do no harm. */
   readonly isServed: boolean;
   tenant(): Promise<Tenant>;

@@ -9,6 +9,7 @@ export type { OAuthDoors } from './oauth/doors.ts';
 export { finishSignIn, pastedCallback, type SignedIn } from './oauth/finish.ts';
 export type { Flow, FlowId } from './oauth/flow.ts';
 export { pgFlowStore } from './oauth/flow-store.pg.ts';
+export { keepAlive } from './oauth/keep-alive.ts';
 export { pgGrantStore } from './oauth/grant-store.pg.ts';
 export type { AppKeys, OAuthSettings } from './oauth/settings.ts';
 export { oauthTokenDoor } from './oauth/token-door.ts';

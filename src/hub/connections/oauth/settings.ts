@@ -12,7 +12,7 @@ export interface AppKeys {
 /** What the owner of the installation has set up for signing in. */
 export interface OAuthSettings {
   /** By provider and environment. */
-  readonly apps: Readonly<Record<string, Readonly<Partial<Record<Environment, AppKeys>>>>>;
+  readonly apps: Readonly<Record<string, { readonly [E in Environment]?: AppKeys | undefined }>>;
   /** Addresses registered at the provider beside our own callback, for answers that are pasted back. */
   readonly redirectUris: readonly string[];
   /** Origins to which a browser may be sent when it is done. */
