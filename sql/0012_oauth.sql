@@ -39,8 +39,9 @@ create table oauth_grants (
   connection_id text primary key references connections,
   tenant_id text not null references tenants,
   client_id text not null,
-  -- Raised whenever other tokens are stored: tokens won from an older generation are not stored over newer ones.
-  generation bigint not null default 1,
+  -- Raised whenever other tokens are stored: tokens won from an older generation are not stored over newer ones. Begins
+  -- with the instant in ms, so that no number comes again after the connection was ended.
+  generation bigint not null,
   -- A call with these tokens has worked; until then the refresh token before them is kept.
   is_proven boolean not null default false,
   access_expires_at timestamptz not null,
@@ -75,3 +76,6 @@ $$;
 -- A callback names no tenant: the public listener finds it by the hash of the state, and sees nothing else of the row.
 create policy inbox_finds_tenant on oauth_flows for select to counterfoil_inbox using (true);
 grant select (tenant_id, state_hash) on oauth_flows to counterfoil_inbox;
+
+-- An endpoint of a connection that was ended: its deliveries stay, and nothing that comes now is believed.
+alter table webhook_endpoints add column retired_at timestamptz;

@@ -140,3 +140,12 @@ export async function readStandardInput(): Promise<string> {
   }
   return text.slice(0, MAX_TEXT_BYTES);
 }
+
+export async function readStandardLine(): Promise<string> {
+  let text = '';
+  for await (const chunk of process.stdin) {
+    text += chunk;
+    if (text.includes('\n') || text.length > MAX_TEXT_BYTES) break;
+  }
+  return text.slice(0, MAX_TEXT_BYTES).split('\n', 1)[0] ?? '';
+}

@@ -1,7 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { registry } from '../connectors/registry.ts';
-import { type OAuthDoors, oauthTokenDoor, pgConnectionStore, pgFlowStore, pgGrantStore } from '../hub/connections/index.ts';
+import {
+  type OAuthDoors,
+  oauthTokenDoor,
+  pgConnectionStore,
+  pgFlowStore,
+  pgGrantStore,
+} from '../hub/connections/index.ts';
 import { firstTenant, type HubDoors, type Tenant } from '../hub/index.ts';
 import { pgMappingStore } from '../hub/mapping/index.ts';
 import { base32 } from '../kernel/base32.ts';

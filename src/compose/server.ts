@@ -1,7 +1,9 @@
-import { createApiServer, createEdgeServer } from '../edge/http/index.ts';
+import { createApiServer, createEdgeServer, signInCookie } from '../edge/http/index.ts';
 import { pgAttentionList } from '../hub/audit/index.ts';
+import { arriveAtCallback, signInProviders } from '../hub/connections/index.ts';
 import { createHealth, pgConnectionList, pgHealthStore, systemMachine } from '../hub/health/index.ts';
 import { Inbox, type InboxStore, Opening, pgDeliveryList, pgInboxStore } from '../hub/inbox/index.ts';
+import { createConnectionChanges, createSignIns } from '../hub/operate/index.ts';
 import { pipelineTurn, type Stores } from '../hub/pipeline/index.ts';
 import { pgDeliveryStore, pgOutboxStore, pgPostingList } from '../hub/posting/index.ts';
 import { pgReconcileStore, pgReconciliationList } from '../hub/reconcile/index.ts';
@@ -105,7 +107,19 @@ async function startListeners(installation: Installation, { inboxStore }: HubSto
   const { database, log, metrics, clock, makeId, registry, random } = doors;
   const http = { log, metrics, makeRequestId: () => makeId('req') };
   const inbox = new Inbox(doors, inboxStore, () => processing?.pokeInbox());
-  const edge = createEdgeServer({ ...http, inbox, providers: registry.providers.map((one) => one.provider) });
+  const { oauth } = installation;
+  const cookie = signInCookie(config.publicUrl);
+  const edge = createEdgeServer({
+    ...http,
+    inbox,
+    providers: registry.providers.map((one) => one.provider),
+    callback: {
+      arrive: (arrival) => arriveAtCallback(oauth, arrival),
+      cookie,
+      providers: signInProviders(registry),
+      onFailure: (error) => log.error('a callback failed', { error }),
+    },
+  });
   const connections = pgConnectionList(database);
   const api = await createApiServer({
     ...http,
@@ -116,6 +130,9 @@ async function startListeners(installation: Installation, { inboxStore }: HubSto
     reconciliations: pgReconciliationList(database),
     attention: pgAttentionList(database),
     connections,
+    connectionChanges: createConnectionChanges(doors, oauth),
+    signIns: createSignIns(oauth),
+    cookie,
     tenantOf: async () => (await installation.tenant()).id,
     health: createHealth({
       store: pgHealthStore(database),

@@ -33,6 +33,8 @@ export interface CliInput {
   readonly isTTY: boolean;
   /** Everything up to the end, at most 64 KiB. */
   readText(): Promise<string>;
+  /** Up to the first line end, at most 64 KiB. */
+  readLine(): Promise<string>;
 }
 
 /**

@@ -39,7 +39,12 @@ export function pgConnectionStore(database: Database, doors: StoreDoors): Connec
       database.tenant(tenantId, (tx) =>
         loadCredential(tx, doors.vault, { tenantId, connectionId, field: TOKEN_FIELD }),
       ),
-    keep: (draft, token, now) => database.tenant(draft.tenantId, (tx) => keep(tx, doors, { draft, token, now })),
+    keep: (draft, token, now) =>
+      database.tenant(draft.tenantId, async (tx) => {
+        const saved = await keep(tx, doors, { draft, token, now });
+        await forgetSignIn(tx, saved.id);
+        return saved;
+      }),
     savePair: (pair, now) => database.tenant(pair.tenantId, (tx) => savePair(tx, pair, now)),
     needsOwner: (connection, trouble, now) =>
       database.tenant(connection.tenantId, (tx) => needsOwner(tx, doors, connection, trouble, now)),
@@ -179,7 +184,7 @@ async function pairsOfLedger(tx: Tx, ledgerId: ConnectionId): Promise<Pair[]> {
 async function endpointOf(tx: Tx, connectionId: ConnectionId): Promise<KnownEndpoint | null> {
   return firstRow(
     tx,
-    sql<KnownEndpoint>`select id, url, registration_id as "registrationId" from webhook_endpoints where connection_id = ${connectionId} order by created_at desc limit 1`,
+    sql<KnownEndpoint>`select id, url, registration_id as "registrationId" from webhook_endpoints where connection_id = ${connectionId} and retired_at is null order by created_at desc limit 1`,
   );
 }
 
@@ -220,6 +225,12 @@ export async function keep(
   // The new credential was just taken: nobody needs to look after the old one any more.
   await resolveAttention(tx, connectionId, now);
   return saved;
+}
+
+/** A token that was given by hand is all there is: what came of an earlier sign-in would be taken for its companion. */
+async function forgetSignIn(tx: Tx, id: ConnectionId): Promise<void> {
+  await sql`delete from oauth_grants where connection_id = ${id}`.execute(tx);
+  await sql`delete from credentials where connection_id = ${id} and field <> ${TOKEN_FIELD}`.execute(tx);
 }
 
 async function needsOwner(

@@ -45,6 +45,15 @@ export async function ensureWebhook(doors: WorkDoors, caller: Caller): Promise<M
   return { endpointId, url, secret: null };
 }
 
+/** Takes our registration at the provider away; one that is gone there already is as good. */
+export async function removeWebhooks(doors: WorkDoors, caller: Caller): Promise<void> {
+  const { connection } = caller;
+  const registration = doors.registry.source(connection.provider).registration;
+  if (registration === undefined) return;
+  const known = await doors.connections.endpoint(connection);
+  if (known?.registrationId) await removeOld(doors, caller, known.registrationId);
+}
+
 /** An endpoint of the whole app (QuickBooks has one address for all companies), with the verifier token of the portal. */
 export async function addAppEndpoint(
   doors: WorkDoors,

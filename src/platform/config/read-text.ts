@@ -76,7 +76,8 @@ function isRedirectUri(text: string): boolean {
 /** Origins separated by commas: scheme, host and port, nothing behind. */
 export const originList: ReadText<readonly string[]> = (text) => {
   const origins = partsOf(text);
-  const isOrigin = (one: string) => URL.canParse(one) && /^https?:/.test(one) && new URL(one).origin === one;
+  const isOrigin = (one: string) =>
+    !one.includes('*') && URL.canParse(one) && /^https?:/.test(one) && new URL(one).origin === one;
   if (origins.every(isOrigin)) return ok(origins);
   return problems('must be origins separated by commas, such as https://books.example.com, without a path');
 };

@@ -35,6 +35,7 @@ export function pgGrantStore(database: Database, doors: StoreDoors): GrantStore 
     prove: (connection, generation) => database.tenant(connection.tenantId, (tx) => prove(tx, connection, generation)),
     unused: (tenantId, before, limit) => database.tenant(tenantId, (tx) => unused(tx, before, limit)),
     endingBefore: (tenantId, instant) => database.tenant(tenantId, (tx) => endingBefore(tx, instant)),
+    revocable: (connection) => database.tenant(connection.tenantId, (tx) => revocable(tx, doors, connection)),
     alert: (item, now) => database.tenant(item.tenantId, (tx) => raiseAttention(tx, item, makeId, now)),
   };
 }
@@ -85,8 +86,8 @@ async function keep(tx: Tx, doors: StoreDoors, { draft, tokens, clientId, now }:
   await storeSecret(tx, doors, saved, REFRESH_FIELD, tokens.refresh);
   await deleteCredential(tx, placeOf(saved, LAST_GOOD_FIELD));
   await sql`
-    insert into oauth_grants (connection_id, tenant_id, client_id, access_expires_at, refreshed_at, refresh_expires_at, consent_ends_at)
-    values (${saved.id}, ${saved.tenantId}, ${clientId}, ${at(tokens.accessExpiresAt)}, ${at(now)}, ${atOrNull(tokens.refreshExpiresAt)}, ${atOrNull(tokens.consentEndsAt)})
+    insert into oauth_grants (connection_id, tenant_id, client_id, generation, access_expires_at, refreshed_at, refresh_expires_at, consent_ends_at)
+    values (${saved.id}, ${saved.tenantId}, ${clientId}, ${now}, ${at(tokens.accessExpiresAt)}, ${at(now)}, ${atOrNull(tokens.refreshExpiresAt)}, ${atOrNull(tokens.consentEndsAt)})
     on conflict (connection_id) do update
       set client_id = excluded.client_id, generation = oauth_grants.generation + 1, is_proven = false,
           access_expires_at = excluded.access_expires_at, refreshed_at = excluded.refreshed_at,
@@ -212,6 +213,15 @@ async function endingBefore(tx: Tx, instant: number) {
       where ${HELD} and g.consent_ends_at < ${at(instant)} order by g.consent_ends_at, c.id`,
   );
   return found.map((row) => ({ connection: toConnection(row), endsAt: row.consent_ends_at }));
+}
+
+async function revocable(tx: Tx, doors: StoreDoors, connection: Connection) {
+  const row = await firstRow(
+    tx,
+    sql<{ client_id: string }>`select client_id from oauth_grants where connection_id = ${connection.id}`,
+  );
+  const token = row && (await secretOf(tx, doors, connection, REFRESH_FIELD));
+  return row && token && { token, clientId: row.client_id };
 }
 
 type Holder = { readonly id: ConnectionId; readonly tenantId: TenantId };

@@ -1,4 +1,5 @@
 import type { TenantId } from '../../../kernel/ids.ts';
+import type { Secret } from '../../../kernel/secret.ts';
 import type { AttentionItem } from '../../audit/index.ts';
 import type { Connection } from '../connection.ts';
 import type { Grant, GrantLease, TokenSet } from './grant.ts';
@@ -36,6 +37,8 @@ export interface GrantStore {
     tenantId: TenantId,
     instant: number,
   ): Promise<readonly { readonly connection: Connection; readonly endsAt: number }[]>;
+  /** What a revocation needs: the refresh token, and the app that it was given to; null when there is none. */
+  revocable(connection: Connection): Promise<{ readonly token: Secret; readonly clientId: string } | null>;
   /** Asks for a person; the same cause stays one item. */
   alert(item: AttentionItem, now: number): Promise<void>;
 }

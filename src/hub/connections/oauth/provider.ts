@@ -18,6 +18,13 @@ export function oauthProvider(registry: Registry, provider: string): OAuthProvid
   });
 }
 
+/** Providers at which people sign in. */
+export function signInProviders(registry: Registry): readonly string[] {
+  return registry.providers.flatMap(({ provider }) =>
+    connectorNamed(registry, provider).oauth === undefined ? [] : [provider],
+  );
+}
+
 function connectorNamed(registry: Registry, provider: string): ConnectorBase {
   const role = registry.providers.find((one) => one.provider === provider)?.role ?? 'source';
   return role === 'ledger' ? registry.ledger(provider) : registry.source(provider);

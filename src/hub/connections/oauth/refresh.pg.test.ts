@@ -36,7 +36,8 @@ const meddling =
   (fetch: FetchDoor): FetchDoor =>
   async (request, ...more) => {
     const isToken = new URL(request.url).pathname.endsWith('/tokens/bearer');
-    if (!isToken || !(await request.clone().text()).includes('grant_type=refresh_token')) return fetch(request, ...more);
+    if (!isToken || !(await request.clone().text()).includes('grant_type=refresh_token'))
+      return fetch(request, ...more);
     refreshes += 1;
     const fate = fates.shift();
     if (fate === 'lost before') throw Object.assign(new Error('reset'), { code: 'ECONNRESET' });
@@ -55,19 +56,29 @@ const connect = () => signIn({ oauth: hub.oauth, sandbox: hub.sandbox, tenantId:
 const stored = async ({ tenantId, id }: Connection) => (await hub.doors.connections.find(tenantId, id))!;
 const call = async (connection: Connection) =>
   testConnection(hub.doors, await callerOf(hub.doors, await stored(connection)));
-const failure = (work: Promise<unknown>): Promise<CounterfoilError> => work.then(() => null as never, (error) => error);
+const failure = (work: Promise<unknown>): Promise<CounterfoilError> =>
+  work.then(
+    () => null as never,
+    (error) => error,
+  );
 const grant = async (connection: Connection) => (await hub.oauth.grants.find(connection))!;
 const credentialFields = async (connection: Connection) =>
   (
     await hub.test.database.tenant(hub.test.tenantId, (tx) =>
-      rows(tx, sql<{ field: string }>`select field from credentials where connection_id = ${connection.id} order by field`),
+      rows(
+        tx,
+        sql<{ field: string }>`select field from credentials where connection_id = ${connection.id} order by field`,
+      ),
     )
   ).map(({ field }) => field);
 const openItems = () =>
   hub.test.database.tenant(hub.test.tenantId, (tx) =>
     rows(
       tx,
-      sql<{ code: string; subject: string }>`select code, subject from attention_items where resolved_at is null order by id`,
+      sql<{
+        code: string;
+        subject: string;
+      }>`select code, subject from attention_items where resolved_at is null order by id`,
     ),
   );
 
@@ -269,11 +280,23 @@ describe('a refresh is fenced:', () => {
     const connection = await connect();
     clock.advance(2 * HOUR);
     const others = (await lease(connection))!;
-    const waiting = refreshed(hub.oauth, connection, { owner: 'test', isGood: ({ generation }) => generation > 1n });
+    const waiting = refreshed(hub.oauth, connection, {
+      owner: 'test',
+      isGood: ({ generation }) => generation > others.generation,
+    });
     await hub.oauth.grants.save(connection, others, tokens('others'), clock.now());
     expect((await waiting).access.reveal()).toBe('others-access');
     expect(refreshes).toBe(0);
   });
+});
+
+test('a token that is given by hand takes the place of a sign-in', async () => {
+  const connection = await connect();
+  const byHand = new Secret(hub.sandbox.quickbooks.issueTokens().accessToken);
+  await hub.doors.connections.keep(connection, byHand, clock.now());
+  expect(await hub.oauth.grants.find(connection)).toBeNull();
+  expect(await credentialFields(connection)).toEqual(['token']);
+  await call(connection);
 });
 
 describe('a connection', () => {
