@@ -118,7 +118,8 @@ describe('two processes', () => {
   test('do not lose a connection whose refresher is killed before the provider has read the request', () =>
     killedAt('before it is read', false));
 
-  test('nor after the provider has answered with the same refresh token', () => killedAt('after it took effect', false));
+  test('nor after the provider has answered with the same refresh token', () =>
+    killedAt('after it took effect', false));
 
   test('nor after it has changed the token, where the provider leaves a grace', () =>
     killedAt('after it took effect', true));
