@@ -17,14 +17,13 @@ export const signInOptions = {
 } as const;
 
 interface SignInWords extends Omit<TerminalSignInRequest, 'redirectUri'> {
-  readonly pasteBack: boolean;
   readonly redirectUri: string | undefined;
 }
 
 /** Sends the person to the provider's page, and waits until the browser or the person brings the answer. */
 export async function signIn(call: Call, hub: OpenHub, words: SignInWords): Promise<Connection> {
-  const { pasteBack, redirectUri = null, ...request } = words;
-  const begun = await signInFromTerminal(hub.oauth, { ...request, redirectUri });
+  const { pasteBack, redirectUri = null } = words;
+  const begun = await signInFromTerminal(hub.oauth, { ...words, redirectUri });
   const { io } = call.doors;
   // Shown also with --quiet: without it nothing can go on.
   call.output.error(`Open this address in a browser, sign in and allow the access:\n\n  ${begun.authorizeUrl}\n`);

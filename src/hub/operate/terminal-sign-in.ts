@@ -20,7 +20,9 @@ export interface TerminalSignInRequest {
   readonly environment: Connection['environment'];
   /** The connection to authorise again; null for a new one. */
   readonly reconnect: Connection | null;
-  /** Null takes our own callback. */
+  /** The person pastes the answer: it need not arrive here, so any address of theirs that is listed will do. */
+  readonly pasteBack: boolean;
+  /** Null takes our own callback; to paste back, the first that is listed. */
   readonly redirectUri: string | null;
   /** Ms UTC. */
   readonly since: number;
@@ -36,8 +38,10 @@ export interface TerminalSignIn extends BegunFlow {
 
 export async function signInFromTerminal(doors: OAuthDoors, request: TerminalSignInRequest): Promise<TerminalSignIn> {
   const binding = newBinding(doors);
-  const { tenantId, provider } = request;
-  const begun = await beginSignIn(doors, { ...request, binding, place: 'terminal', returnTo: null });
+  const { pasteBack, ...rest } = request;
+  const { tenantId, provider } = rest;
+  const redirectUri = rest.redirectUri ?? (pasteBack ? (doors.oauth.redirectUris[0] ?? null) : null);
+  const begun = await beginSignIn(doors, { ...rest, redirectUri, binding, place: 'terminal', returnTo: null });
   return {
     ...begun,
     wait: async (signal) => {

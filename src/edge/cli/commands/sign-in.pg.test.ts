@@ -66,6 +66,15 @@ describe('connecting the books by signing in', () => {
   });
 });
 
+test('pasting back needs no address of ours: any that is listed will do', async () => {
+  const listed = await cliHub({ oauth: { redirectUris: ['https://books.example.com/back'] } });
+  const typed = async (err: string) => (await consent(listed.hub.sandbox, addressIn(err))).href;
+  const ran = await listed.run(`${CONNECT} --paste-back`, { typed });
+  expect(ran.err).toContain('begins with https://books.example.com/back');
+  expect(ran.exit).toBe(0);
+  await listed.hub.close();
+});
+
 describe('a connection', () => {
   test('is paused, resumed, disconnected and reconnected by its name', async () => {
     const { id } = (await books.run(`${CONNECT} --paste-back`, { typed: pastes() })).json();
