@@ -11,7 +11,7 @@ export { type LocalKeyProvider, localKeyProvider } from './local-key-provider.ts
 export type { MasterKey } from './master-key.ts';
 export { type MasterKeySources, openMasterKey } from './open-master-key.ts';
 export { createVault, type SealedPlace, type SealedValue, type Vault, type VaultOptions } from './vault.ts';
-export { dataKeyReaderIn, dataKeysIn, type InTransaction, pgKeyRecords, pgVaultStore } from './vault-store.pg.ts';
+export { dataKeysIn, type InTransaction, pgKeyRecords, pgVaultStore } from './vault-store.pg.ts';
 export type {
   DataKeyReader,
   DataKeyRecord,

@@ -59,6 +59,7 @@ describe('connecting the books by signing in', () => {
 
   test('without keys of an app names the variables', async () => {
     const ran = await books.run('connect quickbooks --environment production --paste-back --json');
+    expect(ran.exit).toBe(2);
     expect(ran.json().error).toMatchObject({
       code: 'oauth.not_configured',
       message: expect.stringContaining('COUNTERFOIL_QUICKBOOKS_CLIENT_ID'),

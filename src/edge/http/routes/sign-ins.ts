@@ -46,7 +46,12 @@ const beginBody = z.strictObject({
 const reconnectBody = z.strictObject(places);
 const answerBody = z.strictObject({ address: z.string().min(1).max(8_000) });
 
-export function signInRoutes(app: Api, { signIns, cookie, tenantOf }: SignInDoors): void {
+export function signInRoutes(app: Api, doors: SignInDoors): void {
+  beginRoutes(app, doors);
+  standingRoutes(app, doors);
+}
+
+function beginRoutes(app: Api, { signIns, cookie, tenantOf }: SignInDoors): void {
   /** A browser that has begun other sign-ins keeps what binds it to them. */
   const bound = async (
     request: FastifyRequest,
@@ -97,6 +102,9 @@ export function signInRoutes(app: Api, { signIns, cookie, tenantOf }: SignInDoor
       );
     },
   });
+}
+
+function standingRoutes(app: Api, { signIns, cookie, tenantOf }: SignInDoors): void {
   app.route({
     method: 'GET',
     url: '/api/v1/sign-ins/:id',

@@ -58,8 +58,8 @@ async function find(tx: Tx, doors: StoreDoors, connection: Connection): Promise<
       select client_id, generation, is_proven, access_expires_at, refreshed_at, consent_ends_at, failures, retry_at
       from oauth_grants where connection_id = ${connection.id}`,
   );
-  const access = await secretOf(tx, doors, connection, TOKEN_FIELD);
-  if (row === null || access === null) return null;
+  const access = row && (await secretOf(tx, doors, connection, TOKEN_FIELD));
+  if (!row || !access) return null;
   return {
     clientId: row.client_id,
     generation: row.generation,
