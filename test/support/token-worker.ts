@@ -1,6 +1,7 @@
 /**
  * A process that works on one connection: opens its database and a transport over sockets, says `ready`, waits for a
- * line, does so many jobs at once, each with a call of the provider, and says what came of them as one line of JSON.
+ * line, does so many jobs at once, each with a call of the provider, says `waits` whenever it waits, and at its end what
+ * came of the jobs as one line of JSON.
  */
 import { createSecretKey } from 'node:crypto';
 import { registry } from '../../src/connectors/registry.ts';
@@ -12,7 +13,7 @@ import {
   pgGrantStore,
   testConnection,
 } from '../../src/hub/connections/index.ts';
-import { systemClock } from '../../src/kernel/clock.ts';
+import { type Clock, systemClock } from '../../src/kernel/clock.ts';
 import { isCounterfoilError } from '../../src/kernel/errors.ts';
 import { type ConnectionId, idMaker, type TenantId } from '../../src/kernel/ids.ts';
 import { systemRandom } from '../../src/kernel/random.ts';
@@ -38,7 +39,14 @@ export interface TokenWork {
 const work: TokenWork = JSON.parse(process.argv[2] ?? '');
 const { host, port, database: name } = work.server;
 const database = new Database({ host, port, database: name, ssl: false, passwords: TEST_PASSWORDS, appConnections: 8 });
-const clock = { ...systemClock, now: () => systemClock.now() + work.ahead_ms };
+const clock: Clock = {
+  ...systemClock,
+  now: () => systemClock.now() + work.ahead_ms,
+  sleep: (ms, signal) => {
+    process.stdout.write('waits\n');
+    return systemClock.sleep(ms, signal);
+  },
+};
 const random = systemRandom;
 const makeId = idMaker(clock, random);
 const keyProvider = localKeyProvider(createSecretKey(Buffer.alloc(32, 7)), random);

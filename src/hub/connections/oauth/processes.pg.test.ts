@@ -15,8 +15,8 @@ const WORKER = resolve(import.meta.dirname, '../../../../test/support/token-work
 /** Longer than the lease of a refresh, in the clock of the process that takes over. */
 const LATER_MS = 10 * 60_000;
 
-/** Where a request for tokens is kept waiting for ever. */
-type Hang = 'before it is read' | 'after it took effect' | null;
+/** Where a request for tokens is kept waiting. */
+type Hang = 'before it is read' | 'after it took effect' | 'until the processes meet' | null;
 
 let hub: TestHub;
 let connection: Connection;
@@ -25,12 +25,15 @@ let baseUrl: string;
 let refreshes: number;
 let hang: Hang;
 let reached: PromiseWithResolvers<void>;
+/** Settled when a process waits, or a second one asks for tokens. */
+let met: PromiseWithResolvers<void>;
 const children = new Set<ChildProcess>();
 
 beforeEach(async () => {
   refreshes = 0;
   hang = null;
   reached = Promise.withResolvers();
+  met = Promise.withResolvers();
   hub = await testHub({ sandbox: { quickbooks: { limits: null, refreshTokenGraceMs: 3_600_000 } } });
   connection = await signIn({ oauth: hub.oauth, sandbox: hub.sandbox, tenantId: hub.test.tenantId });
   server = createServer((incoming, outgoing) => void answer(incoming, outgoing));
@@ -49,6 +52,7 @@ async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Prom
   const body = await text(incoming);
   const isRefresh = body.includes('grant_type=refresh_token');
   if (isRefresh) refreshes += 1;
+  if (refreshes > 1) met.resolve();
   if (isRefresh && hang === 'before it is read') return reached.resolve();
   const request = new Request(`http://sandbox.invalid${incoming.url}`, {
     method: incoming.method ?? 'GET',
@@ -57,6 +61,7 @@ async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Prom
   });
   const given = await answerDoor(hub.sandbox, request);
   if (isRefresh && hang === 'after it took effect') return reached.resolve();
+  if (isRefresh && hang === 'until the processes meet') await met.promise;
   outgoing.writeHead(given.status, { 'content-type': given.headers.get('content-type') ?? 'text/plain' });
   outgoing.end(await given.text());
 }
@@ -96,10 +101,11 @@ function worker(jobs: number, ahead_ms = 0): Running {
   child.stdout.on('data', (chunk: Buffer) => {
     written += chunk.toString();
     if (written.startsWith('ready\n')) ready.resolve();
+    if (written.includes('waits\n')) met.resolve();
   });
   child.once('close', () => {
-    const [, line] = written.split('\n');
-    outcomes.resolve(line === undefined || line === '' ? ['killed'] : JSON.parse(line));
+    const line = written.split('\n').find((one) => one.startsWith('['));
+    outcomes.resolve(line === undefined ? ['killed'] : JSON.parse(line));
   });
   return { child, ready: ready.promise, go: () => void child.stdin.write('go\n'), outcomes: outcomes.promise };
 }
@@ -107,6 +113,7 @@ function worker(jobs: number, ahead_ms = 0): Running {
 describe('two processes', () => {
   test('with 50 jobs between them refresh once', async () => {
     await age();
+    hang = 'until the processes meet';
     const both = [worker(25), worker(25)];
     await Promise.all(both.map((one) => one.ready));
     for (const one of both) one.go();
