@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { cliDoors, readStandardInput, readTextFile } from './compose/cli-doors.ts';
+import { cliDoors, readStandardInput, readStandardLine, readTextFile } from './compose/cli-doors.ts';
 import type { CliIo } from './edge/cli/doors.ts';
 import { runCli } from './edge/cli/index.ts';
 import { processEnvironment } from './platform/config/index.ts';
@@ -19,7 +19,7 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
 const io: CliIo = {
   stdout: stream(process.stdout),
   stderr: stream(process.stderr),
-  stdin: { isTTY: process.stdin.isTTY === true, readText: readStandardInput },
+  stdin: { isTTY: process.stdin.isTTY === true, readText: readStandardInput, readLine: readStandardLine },
   noColor: (processEnvironment()['NO_COLOR'] ?? '') !== '',
   interrupted: interrupted.signal,
   readTextFile,

@@ -29,10 +29,11 @@ export function cliDoors(io: CliIo): CliDoors {
     isSetUp: async (config) => config.databaseUrl !== undefined || existsSync(join(config.dataDir, 'postgres')),
     open: async (config, { mode, log }) => {
       const installation = await opened(config, mode, log);
-      const { doors, tenant, close } = installation;
+      const { doors, oauth, tenant, close } = installation;
       return {
         ...hubStores(installation),
         doors,
+        oauth,
         tenant,
         close,
         isServed: config.databaseUrl === undefined && installation.postgres === null,
@@ -138,4 +139,13 @@ export async function readStandardInput(): Promise<string> {
     if (text.length > MAX_TEXT_BYTES) break;
   }
   return text.slice(0, MAX_TEXT_BYTES);
+}
+
+export async function readStandardLine(): Promise<string> {
+  let text = '';
+  for await (const chunk of process.stdin) {
+    text += chunk;
+    if (text.includes('\n') || text.length > MAX_TEXT_BYTES) break;
+  }
+  return text.slice(0, MAX_TEXT_BYTES).split('\n', 1)[0] ?? '';
 }

@@ -1,9 +1,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { registry } from '../connectors/registry.ts';
-import { pgConnectionStore } from '../hub/connections/index.ts';
+import {
+  type OAuthDoors,
+  oauthTokenDoor,
+  pgConnectionStore,
+  pgFlowStore,
+  pgGrantStore,
+} from '../hub/connections/index.ts';
 import { firstTenant, type HubDoors, type Tenant } from '../hub/index.ts';
 import { pgMappingStore } from '../hub/mapping/index.ts';
+import { base32 } from '../kernel/base32.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { CounterfoilError, isCounterfoilError } from '../kernel/errors.ts';
 import { idMaker } from '../kernel/ids.ts';
@@ -63,6 +70,7 @@ export interface OpenOptions {
 export interface Installation {
   readonly config: Config;
   readonly doors: HubDoors;
+  readonly oauth: OAuthDoors;
   /** Null when the installation joins a running server's database. */
   readonly postgres: EmbeddedPostgres | null;
   readonly owner: OwnerAddress;
@@ -109,10 +117,11 @@ export async function openInstallation(options: OpenOptions): Promise<Installati
       appConnections: config.concurrency + 8,
     });
     await verifyKey({ provider: keyProvider, origin: masterKey.origin, store: keys });
-    const doors = makeDoors(options, database, keyProvider);
+    const { doors, oauth } = makeDoors(options, database, keyProvider);
     return {
       config,
       doors,
+      oauth,
       postgres: place.postgres,
       owner: place.owner,
       enginePassword: passwords.engine,
@@ -130,17 +139,23 @@ export async function openInstallation(options: OpenOptions): Promise<Installati
   }
 }
 
+/** Names this process in leases. */
+export function processName(random: Pick<Random, 'bytes'>): string {
+  return `${process.pid}-${base32(random.bytes(5))}`;
+}
+
 function makeDoors(
   options: OpenOptions,
   database: Database,
   keyProvider: ReturnType<typeof localKeyProvider>,
-): HubDoors {
+): Pick<Installation, 'doors' | 'oauth'> {
   const { config, clock, random, log, fetch } = options;
   const makeId = idMaker(clock, random);
   const vault = createVault({ keyProvider, store: pgVaultStore(database, clock), random });
-  return {
+  const storeDoors = { vault, makeId, clock };
+  const work: HubDoors = {
     database,
-    connections: pgConnectionStore(database, { vault, makeId, clock }),
+    connections: pgConnectionStore(database, storeDoors),
     mapping: pgMappingStore(database),
     clock,
     random,
@@ -167,6 +182,10 @@ function makeDoors(
       privateHosts: config.privateHosts,
     },
   };
+  const flows = pgFlowStore(database, storeDoors);
+  const grants = pgGrantStore(database, storeDoors);
+  const oauth = { work, flows, grants, oauth: config.oauth };
+  return { oauth, doors: { ...work, tokens: oauthTokenDoor(oauth, processName(random)) } };
 }
 
 /** Passwords of the application roles follow from the master key: every process of the installation knows them. */

@@ -1,17 +1,20 @@
 import { listTenants } from '../hub/access/index.ts';
+import { keepAlive, type OAuthDoors } from '../hub/connections/index.ts';
 import type { HubDoors } from '../hub/index.ts';
 import { verify } from '../hub/verify/index.ts';
 import type { ScheduledJob } from '../platform/engine/index.ts';
 import { at, sql } from '../platform/store/index.ts';
+import { type Installation, processName } from './installation.ts';
 
 /** Calls are kept this long for support; they hold no bodies. */
 const KEEP_CALLS_MS = 30 * 86_400_000;
 
 /** Work by the clock. */
-export function scheduledJobs(doors: HubDoors): readonly ScheduledJob[] {
+export function scheduledJobs({ doors, oauth }: Pick<Installation, 'doors' | 'oauth'>): readonly ScheduledJob[] {
   return [
     { name: 'verify-nightly', cron: '17 3 * * *', run: () => verifyNightly(doors) },
     { name: 'purge-calls', cron: '41 4 * * *', run: () => purgeCalls(doors) },
+    { name: 'keep-sign-ins-alive', cron: '23 * * * *', run: () => keepSignInsAlive(doors, oauth) },
   ];
 }
 
@@ -31,6 +34,11 @@ async function verifyNightly(doors: HubDoors): Promise<void> {
       first: violations[0]?.subject,
     });
   }
+}
+
+async function keepSignInsAlive({ database, random }: HubDoors, oauth: OAuthDoors): Promise<void> {
+  const owner = processName(random);
+  for (const tenant of await listTenants(database)) await keepAlive(oauth, tenant.id, owner);
 }
 
 async function purgeCalls(doors: HubDoors): Promise<void> {

@@ -1,19 +1,20 @@
-import { createApiServer, createEdgeServer } from '../edge/http/index.ts';
+import { createApiServer, createEdgeServer, signInCookie } from '../edge/http/index.ts';
 import { pgAttentionList } from '../hub/audit/index.ts';
+import { arriveAtCallback, signInProviders } from '../hub/connections/index.ts';
 import { createHealth, pgConnectionList, pgHealthStore, systemMachine } from '../hub/health/index.ts';
 import { Inbox, type InboxStore, Opening, pgDeliveryList, pgInboxStore } from '../hub/inbox/index.ts';
+import { createConnectionChanges, createSignIns } from '../hub/operate/index.ts';
 import { pipelineTurn, type Stores } from '../hub/pipeline/index.ts';
 import { pgDeliveryStore, pgOutboxStore, pgPostingList } from '../hub/posting/index.ts';
 import { pgReconcileStore, pgReconciliationList } from '../hub/reconcile/index.ts';
 import { pgSyncStore } from '../hub/sync/index.ts';
-import { base32 } from '../kernel/base32.ts';
 import { CounterfoilError } from '../kernel/errors.ts';
 import type { Config } from '../platform/config/index.ts';
 import { Jobs, pgWorkStore, Worker, type WorkStore } from '../platform/engine/index.ts';
 import { giveBackMemory } from '../platform/memory/index.ts';
 import { migrationStatus } from '../platform/store/index.ts';
 import { localApiToken } from '../platform/vault/index.ts';
-import type { Installation } from './installation.ts';
+import { type Installation, processName } from './installation.ts';
 import { RELEASE } from './release.ts';
 import { scheduledJobs } from './schedule.ts';
 
@@ -76,7 +77,7 @@ interface Processing {
 
 /** The worker and the loop that opens the inbox. */
 function startProcessing({ config, doors }: Installation, { stores, inboxStore, workStore }: HubStores): Processing {
-  const owner = `${process.pid}-${base32(doors.random.bytes(5))}`;
+  const owner = processName(doors.random);
   const worker = new Worker(
     { store: workStore, clock: doors.clock, random: doors.random, log: doors.log },
     { owner, slots: config.concurrency, onRest: giveBackMemory },
@@ -98,7 +99,7 @@ function startProcessing({ config, doors }: Installation, { stores, inboxStore, 
 async function startJobs(installation: Installation): Promise<Jobs> {
   const { host, port, database, ssl } = installation.owner;
   const jobs = new Jobs({ host, port, database, ssl, password: installation.enginePassword }, installation.doors.log);
-  await jobs.start(scheduledJobs(installation.doors));
+  await jobs.start(scheduledJobs(installation));
   return jobs;
 }
 
@@ -107,7 +108,19 @@ async function startListeners(installation: Installation, { inboxStore }: HubSto
   const { database, log, metrics, clock, makeId, registry, random } = doors;
   const http = { log, metrics, makeRequestId: () => makeId('req') };
   const inbox = new Inbox(doors, inboxStore, () => processing?.pokeInbox());
-  const edge = createEdgeServer({ ...http, inbox, providers: registry.providers.map((one) => one.provider) });
+  const { oauth } = installation;
+  const cookie = signInCookie(config.publicUrl);
+  const edge = createEdgeServer({
+    ...http,
+    inbox,
+    providers: registry.providers.map((one) => one.provider),
+    callback: {
+      arrive: (arrival) => arriveAtCallback(oauth, arrival),
+      cookie,
+      providers: signInProviders(registry),
+      onFailure: (error) => log.error('a callback failed', { error }),
+    },
+  });
   const connections = pgConnectionList(database);
   const api = await createApiServer({
     ...http,
@@ -118,6 +131,9 @@ async function startListeners(installation: Installation, { inboxStore }: HubSto
     reconciliations: pgReconciliationList(database),
     attention: pgAttentionList(database),
     connections,
+    connectionChanges: createConnectionChanges(doors, oauth),
+    signIns: createSignIns(oauth),
+    cookie,
     tenantOf: async () => (await installation.tenant()).id,
     health: createHealth({
       store: pgHealthStore(database),

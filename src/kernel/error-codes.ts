@@ -1,21 +1,7 @@
-/** How the engine reacts to an error. */
-export type ErrorKind = 'retryable' | 'throttled' | 'auth' | 'validation' | 'conflict' | 'permanent';
+import { type CodeEntry, entry } from './error-code-entry.ts';
+import { SIGN_IN_CODES } from './error-codes-sign-in.ts';
 
-/** Whether the other side's state changed: `unknown` is the difference between a retry and a duplicate. */
-export type Outcome = 'not_applied' | 'unknown' | 'applied';
-
-interface CodeEntry {
-  readonly kind: ErrorKind;
-  readonly outcome: Outcome;
-  /** What happened. */
-  readonly title: string;
-  /** What to do, for the person who reads it. */
-  readonly remedy: string;
-}
-
-function entry(kind: ErrorKind, outcome: Outcome, title: string, remedy: string): CodeEntry {
-  return { kind, outcome, title, remedy };
-}
+export type { ErrorKind, Outcome } from './error-code-entry.ts';
 
 const NOTHING_TO_DO = 'Nothing to do: it is tried again by itself. If it lasts, run `counterfoil doctor`.';
 
@@ -358,6 +344,19 @@ export const ERROR_CODES = {
     'The connection could not be made.',
     'Read the detail and correct the credential or address.',
   ),
+  'connection.other_account': entry(
+    'validation',
+    'not_applied',
+    'Another account was chosen at the provider than the one that this connection is for.',
+    'Connect again and choose the account named in the detail; to book the other one too, connect it as a new connection.',
+  ),
+  'connection.state_refused': entry(
+    'conflict',
+    'not_applied',
+    'The connection is not in a state in which that can be done.',
+    'Read its state with `counterfoil connections list`; the detail says what is possible.',
+  ),
+  ...SIGN_IN_CODES,
   'config.invalid': entry(
     'validation',
     'not_applied',

@@ -18,6 +18,7 @@ export const ID_PREFIXES = {
   sec: 'security event',
   req: 'request',
   job: 'one-off job',
+  oaf: 'sign-in at a provider',
 } as const;
 
 export type IdPrefix = keyof typeof ID_PREFIXES;

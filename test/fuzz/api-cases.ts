@@ -53,6 +53,8 @@ const VALUES = [
   '__proto__',
 ];
 const READ = [200, 400, 404];
+/** What a request that would change something may be answered besides: no body, a wrong one, one of another type. */
+const WRITTEN = [400, 415, 422];
 
 const encoded = (text: string): string => encodeURIComponent(text.toWellFormed());
 
@@ -174,6 +176,6 @@ export function apiCase(operation: ApiOperation, subject: ApiSubject, seed: numb
     url: query === undefined ? path : `${path}?${query}`,
     headers: { authorization: `Bearer ${subject.token}`, ...draft.headers },
     body: draft.body ?? null,
-    allowed: draft.allowed,
+    allowed: operation.method === 'GET' || draft.allowed.includes(401) ? draft.allowed : [...draft.allowed, ...WRITTEN],
   };
 }

@@ -1,8 +1,9 @@
 import { tmpdir } from 'node:os';
-import { createApiServer, createEdgeServer } from '../../src/edge/http/index.ts';
+import { createApiServer, createEdgeServer, signInCookie } from '../../src/edge/http/index.ts';
 import { pgAttentionList } from '../../src/hub/audit/index.ts';
 import { createHealth, pgConnectionList, pgHealthStore, systemMachine } from '../../src/hub/health/index.ts';
 import { pgDeliveryList } from '../../src/hub/inbox/index.ts';
+import { createConnectionChanges, createSignIns } from '../../src/hub/operate/index.ts';
 import { pgPostingList } from '../../src/hub/posting/index.ts';
 import { pgReconciliationList } from '../../src/hub/reconcile/index.ts';
 import { Secret } from '../../src/kernel/secret.ts';
@@ -57,7 +58,7 @@ export async function openInstallation(): Promise<FuzzInstallation> {
   };
 }
 
-function verbsOf({ hub: { test }, clock }: Books) {
+function verbsOf({ hub: { test, doors, oauth }, clock }: Books) {
   const { database, owner, tenantId } = test;
   const connections = pgConnectionList(database);
   return {
@@ -66,6 +67,9 @@ function verbsOf({ hub: { test }, clock }: Books) {
     reconciliations: pgReconciliationList(database),
     attention: pgAttentionList(database),
     connections,
+    connectionChanges: createConnectionChanges(doors, oauth),
+    signIns: createSignIns(oauth),
+    cookie: signInCookie(doors.settings.publicUrl),
     tenantOf: () => tenantId,
     health: createHealth({
       store: pgHealthStore(database),

@@ -7,8 +7,13 @@ import {
   callerOf,
   connectLedger,
   connectSource,
+  type OAuthDoors,
+  type OAuthSettings,
+  oauthTokenDoor,
   type Pair,
   pgConnectionStore,
+  pgFlowStore,
+  pgGrantStore,
 } from '../../src/hub/connections/index.ts';
 import { fanOut, Inbox, type InboxStore, pgInboxStore } from '../../src/hub/inbox/index.ts';
 import type { HubDoors } from '../../src/hub/index.ts';
@@ -45,6 +50,7 @@ export interface TestHubOptions {
   readonly random?: Random;
   readonly log?: Log;
   readonly sandbox?: Partial<SandboxOptions>;
+  readonly oauth?: Partial<OAuthSettings>;
   /** Wraps the way to the sandbox: a judge, a fault of one's own. */
   readonly through?: (fetch: FetchDoor) => FetchDoor;
 }
@@ -52,6 +58,7 @@ export interface TestHubOptions {
 /** The hub over a real PostgreSQL and the sandbox, in one process. */
 export interface TestHub {
   readonly doors: HubDoors;
+  readonly oauth: OAuthDoors;
   readonly sandbox: Sandbox;
   readonly stores: Stores;
   readonly inbox: Inbox;
@@ -79,7 +86,7 @@ export async function testHub(options: TestHubOptions = {}): Promise<TestHub> {
   let inbox: Inbox | undefined;
   const sandbox = createSandbox({
     seed: 1,
-    now: clock.now,
+    now: () => clock.now(),
     wait: (ms) => clock.sleep(ms),
     baseUrl: () => BASE,
     send: (request) => deliver(inbox!, request),
@@ -95,7 +102,7 @@ export async function testHub(options: TestHubOptions = {}): Promise<TestHub> {
     store: pgKeyRecords((work) => asOwner(test.owner, work), clock),
   });
   const vault = createVault({ keyProvider, store: pgVaultStore(test.database, clock), random });
-  const doors: HubDoors = {
+  const work: HubDoors = {
     database: test.database,
     connections: pgConnectionStore(test.database, { vault, makeId, clock }),
     mapping: pgMappingStore(test.database),
@@ -123,6 +130,14 @@ export async function testHub(options: TestHubOptions = {}): Promise<TestHub> {
       baseUrls: { stripe: `${BASE}/stripe`, btcpay: `${BASE}/btcpay`, quickbooks: `${BASE}/quickbooks` },
     },
   };
+  const storeDoors = { vault, makeId, clock };
+  const oauth: OAuthDoors = {
+    work,
+    flows: pgFlowStore(test.database, storeDoors),
+    grants: pgGrantStore(test.database, storeDoors),
+    oauth: { apps: { quickbooks: { sandbox: appOf(sandbox) } }, redirectUris: [], returnOrigins: [], ...options.oauth },
+  };
+  const doors: HubDoors = { ...work, tokens: oauthTokenDoor(oauth, 'test') };
   const stores: Stores = {
     sync: pgSyncStore(test.database, { makeId }),
     outbox: pgOutboxStore(test.database, makeId),
@@ -134,6 +149,7 @@ export async function testHub(options: TestHubOptions = {}): Promise<TestHub> {
   const turn = pipelineTurn(doors, stores);
   return {
     doors,
+    oauth,
     sandbox,
     stores,
     inbox,
@@ -146,6 +162,12 @@ export async function testHub(options: TestHubOptions = {}): Promise<TestHub> {
       await test.close();
     },
   };
+}
+
+/** The keys that the sandbox's QuickBooks gives to every app. */
+function appOf(sandbox: Sandbox) {
+  const { clientId, clientSecret } = sandbox.quickbooks.app;
+  return { clientId, clientSecret: new Secret(clientSecret) };
 }
 
 async function deliver(inbox: Inbox, request: Request): Promise<Response> {

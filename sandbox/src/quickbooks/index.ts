@@ -29,6 +29,8 @@ export type { Mutation } from './store/store.ts';
 /** An offline QuickBooks Online company with its OAuth hosts. */
 export interface SandboxQuickBooks extends SandboxProvider {
   readonly realmId: string;
+  /** The keys with which an app asks for tokens. */
+  readonly app: { readonly clientId: string; readonly clientSecret: string };
 
   /** The books: documents, trial balance and its difference, which is always zero. Home minor units. */
   ledger(): LedgerView;
@@ -86,6 +88,7 @@ export function createQuickBooks(doors: SandboxDoors, options: QuickBooksOptions
 class QuickBooksCompany implements SandboxQuickBooks {
   readonly name = 'quickbooks';
   readonly realmId: string;
+  readonly app: SandboxQuickBooks['app'];
   readonly #company: Company;
   readonly #tokens: Tokens;
   readonly #throttle: Throttle;
@@ -97,6 +100,7 @@ class QuickBooksCompany implements SandboxQuickBooks {
     const company = new Company(settings, doors);
     const { store } = company;
     this.realmId = settings.realmId;
+    this.app = { clientId: settings.clientId, clientSecret: settings.clientSecret };
     this.#company = company;
     this.#throttle = new Throttle(settings.limits);
     this.#tokens = new Tokens({ store, random: () => doors.random(), graceMs: settings.refreshTokenGraceMs });

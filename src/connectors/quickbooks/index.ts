@@ -8,6 +8,7 @@ import { classify, REQUEST_ID_HEADER } from './errors.ts';
 import { invoicesByNumber } from './invoices.ts';
 import { APPEARANCE_HORIZON_MS, CALL_TIMEOUT_MS, IDEMPOTENCY_WINDOW_MS, LIMITS, MAX_BATCH_ITEMS } from './limits.ts';
 import { createName, names, readName } from './names.ts';
+import { oauth } from './oauth.ts';
 import { create, createBatch, readBatch, readCreated } from './post.ts';
 import { changed, webhook } from './webhook.ts';
 
@@ -17,6 +18,7 @@ export const quickbooks: LedgerConnector = {
   provider: 'quickbooks',
   displayName: 'QuickBooks Online',
   auth: { kind: 'oauth2', header: 'authorization', prefix: 'Bearer ' },
+  oauth,
   hosts: {
     kind: 'fixed',
     production: 'https://quickbooks.api.intuit.com',

@@ -1,6 +1,7 @@
 import type { CounterfoilError } from '../../kernel/errors.ts';
 import type { ProviderRequest, ProviderResponse } from './http.ts';
 import type { RateLimit } from './limits.ts';
+import type { OAuthDialect } from './oauth.ts';
 
 /** How the transport presents the credential. */
 export interface AuthScheme {
@@ -20,6 +21,8 @@ export interface ConnectorBase {
   readonly provider: string;
   readonly displayName: string;
   readonly auth: AuthScheme;
+  /** How a person signs in; only with an `auth` of kind `oauth2`. */
+  readonly oauth?: OAuthDialect;
   readonly hosts: Hosts;
   readonly limits: readonly RateLimit[];
   /** Operations used, as in {@link ProviderRequest.operation}; compared with what is sent. */

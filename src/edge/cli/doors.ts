@@ -1,4 +1,5 @@
 import type { Tenant } from '../../hub/access/index.ts';
+import type { OAuthDoors } from '../../hub/connections/index.ts';
 import type { HubDoors } from '../../hub/index.ts';
 import type { OperateStores } from '../../hub/operate/index.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -32,6 +33,8 @@ export interface CliInput {
   readonly isTTY: boolean;
   /** Everything up to the end, at most 64 KiB. */
   readText(): Promise<string>;
+  /** Up to the first line end, at most 64 KiB. */
+  readLine(): Promise<string>;
 }
 
 /**
@@ -43,6 +46,7 @@ export type OpenMode = 'own' | 'beside';
 /** An installation that a command works on. */
 export interface OpenHub extends OperateStores {
   readonly doors: HubDoors;
+  readonly oauth: OAuthDoors;
   /** A running server does the work; when it is not known, false: two workers side by side do no harm. */
   readonly isServed: boolean;
   tenant(): Promise<Tenant>;

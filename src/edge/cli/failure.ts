@@ -62,7 +62,14 @@ export function tellFailure(error: unknown): ToldFailure {
   };
 }
 
-const USAGE = ['config.invalid', 'request.invalid', 'request.not_found', 'connection.not_found'];
+const USAGE = [
+  'config.invalid',
+  'request.invalid',
+  'request.not_found',
+  'connection.not_found',
+  'oauth.not_configured',
+  'oauth.address_not_allowed',
+];
 const LOCKED = ['data_directory.locked', 'engine.lease_lost'];
 
 /** Which end of a command an error is. */

@@ -65,7 +65,7 @@ describe('a wrong command line', () => {
     ['verify x', '"x" is too much'],
     ['completion', '<shell> is missing'],
     ['completion tcsh', '<shell> must be one of bash, zsh, fish, not "tcsh"'],
-    ['connect quickbooks', '--company must be given'],
+    ['connect quickbooks --secret-file token', '--secret-file needs --company'],
     ['reconcile --from 2026-10-32', '--from must be a day such as 2026-10-31, not "2026-10-32"'],
     ['reconcile --from 2026-10-02 --to 2026-10-01', '--to must not be before --from'],
     ['replay --since 2026-10-02 --until 2026-10-02', '--until must be later than --since'],

@@ -7,14 +7,16 @@ import { describeApi } from './describe.ts';
 import { API_BODY_BYTES, REQUEST_TIMEOUT_MS } from './limits.ts';
 import type { Api, ApiVerbs } from './routes/api.ts';
 import { attentionRoutes } from './routes/attention.ts';
+import { type ConnectionChangeDoors, connectionChangeRoutes } from './routes/connection-changes.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { deliveryRoutes } from './routes/deliveries.ts';
 import { deepHealthRoute, probeRoutes } from './routes/health.ts';
 import { openApiRoute } from './routes/openapi.ts';
 import { postingRoutes } from './routes/postings.ts';
 import { reconciliationRoutes } from './routes/reconciliations.ts';
+import { type SignInDoors, signInRoutes } from './routes/sign-ins.ts';
 
-export interface ApiServerDoors extends HttpDoors, ApiVerbs {
+export interface ApiServerDoors extends HttpDoors, ApiVerbs, ConnectionChangeDoors, SignInDoors {
   /** Until people can sign in: whoever has it may read everything. */
   readonly token: Secret;
   /** Of this release. */
@@ -43,11 +45,13 @@ export async function createApiServer(doors: ApiServerDoors): Promise<FastifyIns
   return server;
 }
 
-function addRoutes(app: Api, verbs: ApiVerbs): void {
+function addRoutes(app: Api, verbs: ApiVerbs & ConnectionChangeDoors & SignInDoors): void {
   deepHealthRoute(app, verbs);
   deliveryRoutes(app, verbs);
   postingRoutes(app, verbs);
   reconciliationRoutes(app, verbs);
   attentionRoutes(app, verbs);
   connectionRoutes(app, verbs);
+  connectionChangeRoutes(app, verbs);
+  signInRoutes(app, verbs);
 }

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Inbox } from '../../hub/inbox/index.ts';
 import { createBaseServer, type HttpDoors } from './base-server.ts';
 import { EDGE_BODY_BYTES, REQUEST_TIMEOUT_MS } from './limits.ts';
+import { addCallbackRoute, type CallbackDoors } from './oauth-callback.ts';
 import type { Failure } from './problem.ts';
 import { headersOf, rawBodyOf, takeRawBodies } from './raw-body.ts';
 import { sendProblem } from './send-problem.ts';
@@ -12,6 +13,8 @@ export interface EdgeServerDoors extends HttpDoors {
   readonly providers: readonly string[];
   /** Providers that ask by GET whether an address is alive before they use it. Any token is answered: it tells nothing. */
   readonly probing?: readonly string[];
+  /** Signing in at providers; without it nobody comes back from one. */
+  readonly callback?: CallbackDoors;
 }
 
 interface WebhookRoute {
@@ -19,7 +22,8 @@ interface WebhookRoute {
 }
 
 /**
- * The listener that may be reached from everywhere: webhooks, and nothing else. A delivery is acknowledged after it is
+ * The listener that may be reached from everywhere: webhooks, the page to which providers send people back, and nothing
+ * else. A delivery is acknowledged after it is
  * stored; when it cannot be stored the sender is told to come back.
  */
 export function createEdgeServer(doors: EdgeServerDoors): FastifyInstance {
@@ -34,6 +38,7 @@ export function createEdgeServer(doors: EdgeServerDoors): FastifyInstance {
   app.get<WebhookRoute>('/webhooks/:provider/:token', { onRequest: only(probing) }, (_request, reply) =>
     reply.code(200).send(),
   );
+  if (doors.callback !== undefined) addCallbackRoute(app, doors.callback);
   return app;
 }
 

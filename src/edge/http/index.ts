@@ -4,3 +4,4 @@ export { createEdgeServer, type EdgeServerDoors } from './edge-server.ts';
 export type { HttpLimits } from './limits.ts';
 export type { Problem } from './problem.ts';
 export type { ApiRequest, ApiVerbs } from './routes/api.ts';
+export { signInCookie } from './sign-in-cookie.ts';

@@ -2,9 +2,10 @@ import { CounterfoilError } from '../../kernel/errors.ts';
 import type { TenantId } from '../../kernel/ids.ts';
 import type { Json } from '../../kernel/json.ts';
 import type { Secret } from '../../kernel/secret.ts';
-import { ask, askJson, type Caller } from './ask.ts';
+import { ask, askJson } from './ask.ts';
 import type { Connection } from './connection.ts';
 import type { WorkDoors } from './doors.ts';
+import type { Caller } from './tokens.ts';
 
 export interface ConnectRequest {
   readonly tenantId: TenantId;
@@ -23,6 +24,14 @@ export interface ConnectRequest {
  * the same account again replaces its credential and goes on where it stopped.
  */
 export async function connectSource(doors: WorkDoors, request: ConnectRequest): Promise<readonly Connection[]> {
+  const connections: Connection[] = [];
+  for (const draft of await identifySource(doors, request))
+    connections.push(await doors.connections.keep(draft, request.token, doors.clock.now()));
+  return connections;
+}
+
+/** The accounts that a credential reaches and that were picked. Stores nothing. */
+export async function identifySource(doors: WorkDoors, request: ConnectRequest): Promise<readonly Connection[]> {
   const connector = doors.registry.source(request.provider);
   const draft = draftOf(doors, request, 'source', { accountId: '', name: connector.displayName, timeZone: null });
   const accounts = connector.identify.read(
@@ -37,19 +46,18 @@ export async function connectSource(doors: WorkDoors, request: ConnectRequest): 
       detail: `The credential reaches ${accounts.map((one) => one.accountId).join(', ') || 'no account'}, not ${missing.join(', ') || 'any'}.`,
     });
   }
-  const connections: Connection[] = [];
-  for (const account of picked)
-    connections.push(
-      await doors.connections.keep(draftOf(doors, request, 'source', account), request.token, doors.clock.now()),
-    );
-  return connections;
+  return picked.map((account) => draftOf(doors, request, 'source', account));
 }
 
 /** Connects a ledger company, after reading from it that the credential is good for it. */
-export async function connectLedger(
-  doors: WorkDoors,
-  request: Omit<ConnectRequest, 'accountIds'> & { readonly companyId: string },
-): Promise<Connection> {
+export async function connectLedger(doors: WorkDoors, request: LedgerRequest): Promise<Connection> {
+  return doors.connections.keep(await identifyLedger(doors, request), request.token, doors.clock.now());
+}
+
+export type LedgerRequest = Omit<ConnectRequest, 'accountIds'> & { readonly companyId: string };
+
+/** The company as it says of itself to this credential. Stores nothing. */
+export async function identifyLedger(doors: WorkDoors, request: LedgerRequest): Promise<Connection> {
   const connector = doors.registry.ledger(request.provider);
   const draft = draftOf(doors, { ...request, accountIds: null }, 'ledger', {
     accountId: request.companyId,
@@ -61,11 +69,7 @@ export async function connectLedger(
   for (const one of connector.company.requests(request.companyId))
     bodies.push(await askJson(doors, caller, one, { lane: 'live' }));
   const company = connector.company.read(request.companyId, bodies);
-  return doors.connections.keep(
-    { ...draft, displayName: company.name, timeZone: company.timeZone ?? draft.timeZone },
-    request.token,
-    doors.clock.now(),
-  );
+  return { ...draft, displayName: company.name, timeZone: company.timeZone ?? draft.timeZone };
 }
 
 function draftOf(

@@ -2,8 +2,9 @@ import type { ProviderRequest } from '../../connectors/sdk/index.ts';
 import { backoff_ms } from '../../kernel/backoff.ts';
 import { type CounterfoilError, isCounterfoilError } from '../../kernel/errors.ts';
 import type { Json } from '../../kernel/json.ts';
-import { type AskOptions, askJson, type Caller } from './ask.ts';
+import { type AskOptions, askJson } from './ask.ts';
 import type { WorkDoors } from './doors.ts';
+import type { Caller } from './tokens.ts';
 
 /** A read is asked this often before its turn ends: one lost answer in a row of many must not cost the row. */
 const READ_TRIES = 4;

@@ -23,7 +23,7 @@ import { CONNECTION_TABLE, type ConnectionEvent } from './states.ts';
 import type { ConnectionStore, KnownEndpoint, NewEndpoint, Pair, Trouble } from './store.ts';
 
 /** The field of a connection's credential that authorises its calls. */
-const TOKEN_FIELD = 'token';
+export const TOKEN_FIELD = 'token';
 
 export interface StoreDoors {
   readonly vault: Vault;
@@ -39,7 +39,12 @@ export function pgConnectionStore(database: Database, doors: StoreDoors): Connec
       database.tenant(tenantId, (tx) =>
         loadCredential(tx, doors.vault, { tenantId, connectionId, field: TOKEN_FIELD }),
       ),
-    keep: (draft, token, now) => database.tenant(draft.tenantId, (tx) => keep(tx, doors, { draft, token, now })),
+    keep: (draft, token, now) =>
+      database.tenant(draft.tenantId, async (tx) => {
+        const saved = await keep(tx, doors, { draft, token, now });
+        await forgetSignIn(tx, saved.id);
+        return saved;
+      }),
     savePair: (pair, now) => database.tenant(pair.tenantId, (tx) => savePair(tx, pair, now)),
     needsOwner: (connection, trouble, now) =>
       database.tenant(connection.tenantId, (tx) => needsOwner(tx, doors, connection, trouble, now)),
@@ -48,7 +53,7 @@ export function pgConnectionStore(database: Database, doors: StoreDoors): Connec
   };
 }
 
-interface ConnectionRow {
+export interface ConnectionRow {
   readonly id: ConnectionId;
   readonly tenant_id: TenantId;
   readonly provider: string;
@@ -63,9 +68,9 @@ interface ConnectionRow {
   readonly since: number;
 }
 
-const COLUMNS = sql`id, tenant_id, provider, role, account_id, display_name, environment, base_url, time_zone, state, state_reason, since`;
+const CONNECTION_COLUMNS = sql`id, tenant_id, provider, role, account_id, display_name, environment, base_url, time_zone, state, state_reason, since`;
 
-function toConnection(row: ConnectionRow): Connection {
+export function toConnection(row: ConnectionRow): Connection {
   return {
     id: row.id,
     tenantId: row.tenant_id,
@@ -83,11 +88,13 @@ function toConnection(row: ConnectionRow): Connection {
 }
 
 export async function listConnections(tx: Tx): Promise<Connection[]> {
-  return (await rows(tx, sql<ConnectionRow>`select ${COLUMNS} from connections order by id`)).map(toConnection);
+  return (await rows(tx, sql<ConnectionRow>`select ${CONNECTION_COLUMNS} from connections order by id`)).map(
+    toConnection,
+  );
 }
 
 export async function findConnection(tx: Tx, id: ConnectionId): Promise<Connection | null> {
-  const row = await firstRow(tx, sql<ConnectionRow>`select ${COLUMNS} from connections where id = ${id}`);
+  const row = await firstRow(tx, sql<ConnectionRow>`select ${CONNECTION_COLUMNS} from connections where id = ${id}`);
   return row && toConnection(row);
 }
 
@@ -102,13 +109,13 @@ async function saveConnection(tx: Tx, connection: Connection, now: number): Prom
     on conflict (tenant_id, provider, account_id, environment) do update
       set display_name = excluded.display_name, base_url = excluded.base_url, state = ${nextState(CONNECTION_TABLE, 'connect', 'connections.state')}, state_reason = null,
           since = least(connections.since, excluded.since), updated_at = excluded.updated_at
-    returning ${COLUMNS}`,
+    returning ${CONNECTION_COLUMNS}`,
   );
   return toConnection(row!);
 }
 
 /** False when the connection's state does not allow the event, or nothing is new. */
-async function applyEvent(
+export async function applyEvent(
   tx: Tx,
   id: ConnectionId,
   event: ConnectionEvent,
@@ -177,7 +184,7 @@ async function pairsOfLedger(tx: Tx, ledgerId: ConnectionId): Promise<Pair[]> {
 async function endpointOf(tx: Tx, connectionId: ConnectionId): Promise<KnownEndpoint | null> {
   return firstRow(
     tx,
-    sql<KnownEndpoint>`select id, url, registration_id as "registrationId" from webhook_endpoints where connection_id = ${connectionId} order by created_at desc limit 1`,
+    sql<KnownEndpoint>`select id, url, registration_id as "registrationId" from webhook_endpoints where connection_id = ${connectionId} and retired_at is null order by created_at desc limit 1`,
   );
 }
 
@@ -205,7 +212,8 @@ async function addEndpoint(
   return id;
 }
 
-async function keep(
+/** As {@link ConnectionStore.keep}, within a transaction. */
+export async function keep(
   tx: Tx,
   { vault, clock }: StoreDoors,
   { draft, token, now }: { draft: Connection; token: Secret; now: number },
@@ -217,6 +225,12 @@ async function keep(
   // The new credential was just taken: nobody needs to look after the old one any more.
   await resolveAttention(tx, connectionId, now);
   return saved;
+}
+
+/** A token that was given by hand is all there is: what came of an earlier sign-in would be taken for its companion. */
+async function forgetSignIn(tx: Tx, id: ConnectionId): Promise<void> {
+  await sql`delete from oauth_grants where connection_id = ${id}`.execute(tx);
+  await sql`delete from credentials where connection_id = ${id} and field <> ${TOKEN_FIELD}`.execute(tx);
 }
 
 async function needsOwner(

@@ -2,8 +2,9 @@ import { base32 } from '../../kernel/base32.ts';
 import { isCounterfoilError, messageOf } from '../../kernel/errors.ts';
 import type { TenantId } from '../../kernel/ids.ts';
 import { Secret } from '../../kernel/secret.ts';
-import { ask, askJson, type Caller } from './ask.ts';
+import { ask, askJson } from './ask.ts';
 import type { WorkDoors } from './doors.ts';
+import type { Caller } from './tokens.ts';
 
 /** Bytes of chance in an endpoint's token and in a webhook secret: neither can be guessed. */
 const TOKEN_BYTES = 32;
@@ -42,6 +43,15 @@ export async function ensureWebhook(doors: WorkDoors, caller: Caller): Promise<M
     doors.clock.now(),
   );
   return { endpointId, url, secret: null };
+}
+
+/** Takes our registration at the provider away; one that is gone there already is as good. */
+export async function removeWebhooks(doors: WorkDoors, caller: Caller): Promise<void> {
+  const { connection } = caller;
+  const registration = doors.registry.source(connection.provider).registration;
+  if (registration === undefined) return;
+  const known = await doors.connections.endpoint(connection);
+  if (known?.registrationId) await removeOld(doors, caller, known.registrationId);
 }
 
 /** An endpoint of the whole app (QuickBooks has one address for all companies), with the verifier token of the portal. */

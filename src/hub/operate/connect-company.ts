@@ -20,19 +20,29 @@ export interface ConnectedCompany {
   readonly webhookUrl: string | null;
 }
 
-/** Connects a company of a ledger and reads its terms, so that a person learns at once what it does not allow. */
+/** Connects a company of a ledger by its token and reads its terms, so that a person learns what it does not allow. */
 export async function connectCompany(
   doors: HubDoors,
   hub: OperateStores,
   request: ConnectCompanyRequest,
 ): Promise<ConnectedCompany> {
-  const { ledger, webhookVerifier, signal } = request;
-  const connection = await connectLedger(doors, ledger);
+  const { ledger, ...rest } = request;
+  return openCompany(doors, hub, { ...rest, connection: await connectLedger(doors, ledger) });
+}
+
+export type OpenCompanyRequest = Omit<ConnectCompanyRequest, 'ledger'> & { readonly connection: Connection };
+
+/** The same for a company that was just connected. */
+export async function openCompany(
+  doors: HubDoors,
+  hub: OperateStores,
+  { connection, webhookVerifier, signal }: OpenCompanyRequest,
+): Promise<ConnectedCompany> {
   const caller = await callerOf(doors, connection);
   const company = await withLease(doors, hub.workStore, { connectionId: connection.id, signal }, (lease, aborted) =>
     readCompany({ doors, caller, lease, store: hub.stores.deliveries, signal: aborted }, true),
   );
   if (webhookVerifier === null) return { connection, company, webhookUrl: null };
-  const { url } = await addAppEndpoint(doors, ledger.tenantId, ledger.provider, webhookVerifier);
+  const { url } = await addAppEndpoint(doors, connection.tenantId, connection.provider, webhookVerifier);
   return { connection, company, webhookUrl: url };
 }

@@ -1,6 +1,7 @@
+export { type ConnectionChanges, createConnectionChanges } from './change-connection.ts';
 export type { RoleStanding, WorkStanding } from './checkup.pg.ts';
 export { type Checkup, type ConnectionStanding, checkup } from './checkup.ts';
-export { type ConnectCompanyRequest, type ConnectedCompany, connectCompany } from './connect-company.ts';
+export { type ConnectCompanyRequest, type ConnectedCompany, connectCompany, openCompany } from './connect-company.ts';
 export { type ConnectedPair, type ConnectPairRequest, connectPair } from './connect-pair.ts';
 export { type Forecast, forecastSync, type StreamForecast } from './forecast.ts';
 export type { Pending } from './pending.pg.ts';
@@ -18,9 +19,19 @@ export {
 } from './replay.ts';
 export type { RetryFilter } from './retry.pg.ts';
 export { estimateRetry, type RetryEstimate, type RetryRequest, type RetryRun, retry } from './retry.ts';
+export {
+  type BeginReconnect,
+  type BeginSignIn,
+  createSignIns,
+  type PastedAnswer,
+  type SignInStanding,
+  type SignIns,
+} from './sign-ins.ts';
 export type { StoppedGroup } from './stopped.pg.ts';
 export type { OperateStores } from './stores.ts';
 export { type SyncRequest, type SyncStarted, syncNow } from './sync-now.ts';
 export { countStopped, type ReportRequest, type SyncReport, syncReport } from './sync-report.ts';
+export { signInFromTerminal, type TerminalSignIn, type TerminalSignInRequest } from './terminal-sign-in.ts';
+export { tryConnection } from './try-connection.ts';
 export { type IdleOutcome, type IdleWait, waitUntilIdle } from './until-idle.ts';
 export { workUntilIdle } from './work-until-idle.ts';

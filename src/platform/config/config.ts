@@ -7,6 +7,24 @@ export interface GivenSecret {
   readonly origin: string;
 }
 
+/** The keys of an app that was registered at a provider. */
+export interface AppKeysConfig {
+  readonly clientId: string;
+  readonly clientSecret: Secret;
+}
+
+/** Signing in at providers. */
+export interface OAuthConfig {
+  /** By provider. */
+  readonly apps: Readonly<
+    Record<string, { readonly production?: AppKeysConfig | undefined; readonly sandbox?: AppKeysConfig | undefined }>
+  >;
+  /** Addresses registered at providers beside our own callback. */
+  readonly redirectUris: readonly string[];
+  /** Origins to which a browser may be sent back. */
+  readonly returnOrigins: readonly string[];
+}
+
 /** How this process was set up. Read once, at the start. */
 export interface Config {
   /** None: an embedded database in `dataDir`. See `ownerAddress`. */
@@ -29,6 +47,7 @@ export interface Config {
   readonly privateHosts: readonly string[];
   /** Addresses of sandboxes by provider, all on this machine, without a slash at the end. */
   readonly baseUrls: Readonly<Record<string, string>>;
+  readonly oauth: OAuthConfig;
   readonly poll_ms: number;
   /** Connections worked on at once. */
   readonly concurrency: number;

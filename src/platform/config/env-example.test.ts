@@ -15,6 +15,8 @@ test('every variable is documented, with a default or what happens without it', 
     'DATABASE_URL',
     'COUNTERFOIL_MASTER_KEY',
     'COUNTERFOIL_API_TOKEN',
+    'COUNTERFOIL_QUICKBOOKS_CLIENT_SECRET',
+    'COUNTERFOIL_QUICKBOOKS_SANDBOX_CLIENT_SECRET',
   ]);
 });
 

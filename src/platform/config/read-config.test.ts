@@ -29,6 +29,11 @@ describe('the configuration', () => {
       apiToken: undefined,
       privateHosts: [],
       baseUrls: {},
+      oauth: {
+        apps: { quickbooks: { production: undefined, sandbox: undefined } },
+        redirectUris: [],
+        returnOrigins: [],
+      },
       poll_ms: 60_000,
       concurrency: 8,
       drain_ms: 20_000,
@@ -36,6 +41,35 @@ describe('the configuration', () => {
       logFormat: 'json',
       color: true,
     });
+  });
+
+  test('takes the keys of an app by pairs only', () => {
+    const keys = { COUNTERFOIL_QUICKBOOKS_CLIENT_ID: 'app', COUNTERFOIL_QUICKBOOKS_CLIENT_SECRET: 'of-a-test' };
+    const { oauth } = readConfig(keys);
+    expect(oauth.apps.quickbooks?.production).toMatchObject({ clientId: 'app' });
+    expect(oauth.apps.quickbooks?.production?.clientSecret.reveal()).toBe('of-a-test');
+    expect(JSON.stringify(oauth)).not.toContain('of-a-test');
+    expect(problemsOf({ COUNTERFOIL_QUICKBOOKS_CLIENT_ID: 'app' })).toEqual([
+      'COUNTERFOIL_QUICKBOOKS_CLIENT_SECRET must be set together with COUNTERFOIL_QUICKBOOKS_CLIENT_ID',
+    ]);
+  });
+
+  test('lists redirect addresses and origins as they are compared', () => {
+    const { oauth } = readConfig({
+      COUNTERFOIL_OAUTH_REDIRECT_URIS: 'https://a.example/back, https://b.example/',
+      COUNTERFOIL_RETURN_ORIGINS: 'https://a.example,http://umbrel.local:4170',
+    });
+    expect(oauth.redirectUris).toEqual(['https://a.example/back', 'https://b.example/']);
+    expect(oauth.returnOrigins).toEqual(['https://a.example', 'http://umbrel.local:4170']);
+    for (const wrong of [
+      'http://a.example/back',
+      'https://u:p@a.example/',
+      'https://a.example/?x=1',
+      'https://A.example/',
+    ])
+      expect(problemsOf({ COUNTERFOIL_OAUTH_REDIRECT_URIS: wrong }), wrong).toHaveLength(1);
+    for (const wrong of ['https://a.example/', 'a.example', 'https://*.example', 'javascript:alert(1)'])
+      expect(problemsOf({ COUNTERFOIL_RETURN_ORIGINS: wrong }), wrong).toHaveLength(1);
   });
 
   test('takes every variable', () => {

@@ -2,7 +2,8 @@ import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { z } from 'zod';
 import { ok, problems, type Result } from '../../kernel/result.ts';
-import type { Config } from './config.ts';
+import type { Secret } from '../../kernel/secret.ts';
+import type { AppKeysConfig, Config, OAuthConfig } from './config.ts';
 import { type Environment, processEnvironment } from './environment.ts';
 import { fileVariant, type Gathered, gather, type ReadFile } from './gather.ts';
 import { type ConfigProblem, configInvalid } from './problem.ts';
@@ -34,6 +35,7 @@ export function checkConfig(
     ...gathered.problems,
     ...(parsed.success ? [] : parsed.error.issues.map((issue) => toProblem(issue, gathered))),
     ...samePort(gathered),
+    ...halfPairs(gathered),
     ...unknownVariables(environment),
   ];
   return parsed.success && found.length === 0 ? ok(toConfig(parsed.data, gathered)) : problems(...found);
@@ -81,6 +83,7 @@ function toConfig(values: z.output<typeof variables>, { given }: Gathered): Conf
     apiToken: values.COUNTERFOIL_API_TOKEN,
     privateHosts: values.COUNTERFOIL_PRIVATE_HOSTS ?? [],
     baseUrls: baseUrlsOf(values),
+    oauth: oauthOf(values),
     poll_ms: values.COUNTERFOIL_POLL_SECONDS * 1_000,
     concurrency: values.COUNTERFOIL_CONCURRENCY,
     drain_ms: values.COUNTERFOIL_DRAIN_SECONDS * 1_000,
@@ -97,6 +100,36 @@ function baseUrlsOf(values: z.output<typeof variables>): Record<string, string> 
     quickbooks: values.COUNTERFOIL_QUICKBOOKS_BASE_URL,
   };
   return Object.fromEntries(Object.entries(urls).flatMap(([name, url]) => (url === undefined ? [] : [[name, url]])));
+}
+
+function oauthOf(values: z.output<typeof variables>): OAuthConfig {
+  const quickbooks = {
+    production: keysOf(values.COUNTERFOIL_QUICKBOOKS_CLIENT_ID, values.COUNTERFOIL_QUICKBOOKS_CLIENT_SECRET),
+    sandbox: keysOf(
+      values.COUNTERFOIL_QUICKBOOKS_SANDBOX_CLIENT_ID,
+      values.COUNTERFOIL_QUICKBOOKS_SANDBOX_CLIENT_SECRET,
+    ),
+  };
+  return {
+    apps: { quickbooks },
+    redirectUris: values.COUNTERFOIL_OAUTH_REDIRECT_URIS ?? [],
+    returnOrigins: values.COUNTERFOIL_RETURN_ORIGINS ?? [],
+  };
+}
+
+function keysOf(clientId: string | undefined, clientSecret: Secret | undefined): AppKeysConfig | undefined {
+  return clientId === undefined || clientSecret === undefined ? undefined : { clientId, clientSecret };
+}
+
+/** One half of a pair of keys is a mistake that would show only at the provider. */
+function halfPairs({ given }: Gathered): readonly ConfigProblem[] {
+  const pairs = ['COUNTERFOIL_QUICKBOOKS', 'COUNTERFOIL_QUICKBOOKS_SANDBOX'] as const;
+  return pairs.flatMap((prefix) => {
+    const [id, secret] = [`${prefix}_CLIENT_ID`, `${prefix}_CLIENT_SECRET`] as const;
+    if ((given[id] === undefined) === (given[secret] === undefined)) return [];
+    const [name, other] = given[id] === undefined ? [id, secret] : [secret, id];
+    return [{ name, problem: `must be set together with ${other}` }];
+  });
 }
 
 /** Synchronous: nothing else runs yet, and nothing can before the configuration is known. */

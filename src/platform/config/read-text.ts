@@ -60,5 +60,36 @@ export const loopbackUrl: ReadText<string> = (text) => {
   return problems('must be on this machine: 127.0.0.1, [::1] or localhost');
 };
 
+/** Addresses separated by commas, each to be compared character for character: an https address without fragment. */
+export const redirectUriList: ReadText<readonly string[]> = (text) => {
+  const uris = partsOf(text);
+  if (uris.every(isRedirectUri)) return ok(uris);
+  return problems('must be https addresses separated by commas, without user name, query and fragment');
+};
+
+function isRedirectUri(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || url.protocol !== 'https:') return false;
+  return url.href === text && url.username + url.password === '' && !/[?#]/.test(text);
+}
+
+/** Origins separated by commas: scheme, host and port, nothing behind. */
+export const originList: ReadText<readonly string[]> = (text) => {
+  const origins = partsOf(text);
+  const isOrigin = (one: string) =>
+    !one.includes('*') && URL.canParse(one) && /^https?:/.test(one) && new URL(one).origin === one;
+  if (origins.every(isOrigin)) return ok(origins);
+  return problems('must be origins separated by commas, such as https://books.example.com, without a path');
+};
+
+function partsOf(text: string): readonly string[] {
+  const parts = text.split(',').map((part) => part.trim());
+  return [...new Set(parts.filter((part) => part !== ''))];
+}
+
+/** Printable characters without spaces. */
+export const oneWord: ReadText<string> = (text) =>
+  /^[\x21-\x7e]{1,200}$/.test(text) ? ok(text) : problems('must be one word of at most 200 printable characters');
+
 /** Something written that is used as it is. */
 export const anyText: ReadText<string> = (text) => ok(text);

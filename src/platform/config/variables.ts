@@ -2,7 +2,19 @@ import { z } from 'zod';
 import { ok, problems } from '../../kernel/result.ts';
 import { Secret } from '../../kernel/secret.ts';
 import { readDatabaseUrl } from './database-url.ts';
-import { anyText, baseUrl, bindHost, hostList, loopbackUrl, oneOf, type ReadText, wholeNumber } from './read-text.ts';
+import {
+  anyText,
+  baseUrl,
+  bindHost,
+  hostList,
+  loopbackUrl,
+  oneOf,
+  oneWord,
+  originList,
+  type ReadText,
+  redirectUriList,
+  wholeNumber,
+} from './read-text.ts';
 import {
   optional,
   optionalSecret,
@@ -31,6 +43,11 @@ const databaseUrl: ReadText<Secret> = (text) => {
 const masterKey: ReadText<Secret> = (text) => {
   if (/^([0-9a-f]{64}|[\w+/-]{43}=?)$/i.test(text)) return ok(new Secret(text));
   return problems('must be 32 bytes as base64 (44 characters) or as 64 hexadecimal digits: `openssl rand -base64 32`');
+};
+
+const clientSecret: ReadText<Secret> = (text) => {
+  const read = oneWord(text);
+  return read.ok ? ok(new Secret(read.value)) : read;
 };
 
 const apiToken: ReadText<Secret> = (text) => {
@@ -78,6 +95,22 @@ export const variables = z.object({
   COUNTERFOIL_STRIPE_BASE_URL: optional(loopbackUrl, override('Stripe')),
   COUNTERFOIL_BTCPAY_BASE_URL: optional(loopbackUrl, override('BTCPay Server')),
   COUNTERFOIL_QUICKBOOKS_BASE_URL: optional(loopbackUrl, override('QuickBooks')),
+  COUNTERFOIL_QUICKBOOKS_CLIENT_ID: optional(oneWord, clientId('QuickBooks', 'production')),
+  COUNTERFOIL_QUICKBOOKS_CLIENT_SECRET: optionalSecret(clientSecret, clientId('QuickBooks', 'production', 'secret')),
+  COUNTERFOIL_QUICKBOOKS_SANDBOX_CLIENT_ID: optional(oneWord, clientId('QuickBooks', 'development')),
+  COUNTERFOIL_QUICKBOOKS_SANDBOX_CLIENT_SECRET: optionalSecret(
+    clientSecret,
+    clientId('QuickBooks', 'development', 'secret'),
+  ),
+  COUNTERFOIL_OAUTH_REDIRECT_URIS: optional(redirectUriList, {
+    without: 'only /oauth/callback/<provider> below COUNTERFOIL_PUBLIC_URL',
+    description:
+      'Further redirect addresses that are registered at providers, separated by commas; for `connect --paste-back` on machines without https.',
+  }),
+  COUNTERFOIL_RETURN_ORIGINS: optional(originList, {
+    without: 'none: the callback shows a page of its own',
+    description: 'Origins to which a browser may be sent back after signing in at a provider, separated by commas.',
+  }),
   COUNTERFOIL_POLL_SECONDS: withDefault(
     wholeNumber(1, MAX_POLL_SECONDS),
     '60',
@@ -118,5 +151,12 @@ function override(provider: string): WithoutDefault {
   return {
     without: `the real ${provider}`,
     description: `Address of a sandbox to use instead of ${provider}; on this machine only, never for production connections.`,
+  };
+}
+
+function clientId(provider: string, kind: 'production' | 'development', part: 'id' | 'secret' = 'id'): WithoutDefault {
+  return {
+    without: `nobody can sign in at ${provider} with ${kind} keys`,
+    description: `Client ${part} of your app at ${provider}, of its ${kind} keys; both parts of a pair are needed.`,
   };
 }

@@ -1,5 +1,7 @@
 export {
   type CredentialPlace,
+  deleteCredential,
+  deleteCredentials,
   loadCredential,
   storeCredential,
 } from './credentials.ts';

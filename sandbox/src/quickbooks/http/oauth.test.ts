@@ -21,21 +21,25 @@ const read = async (accessToken: string): Promise<number> => {
   });
   return (await b.qbo.fetch(request)).status;
 };
-const authorize = (more: Record<string, string> = {}): Promise<Reply> => {
+const consentUrl = (more: Record<string, string> = {}): string => {
   const query = {
     client_id: 'sandbox-quickbooks-client',
     response_type: 'code',
     scope: 'com.intuit.quickbooks.accounting',
   };
-  return b.get(`/connect/oauth2?${new URLSearchParams({ ...query, redirect_uri: CALLBACK, state: 's&1', ...more })}`);
+  return `/connect/oauth2?${new URLSearchParams({ ...query, redirect_uri: CALLBACK, state: 's&1', ...more })}`;
 };
+const authorize = (more: Record<string, string> = {}): Promise<Reply> => b.get(consentUrl(more));
+const decide = (decision: string, more: Record<string, string> = {}): Promise<Reply> =>
+  b.post(consentUrl(more), `decision=${decision}`, FORM);
 
 describe('consent', () => {
   test('shows the company, then returns with code, state and realm', async () => {
     const page = await authorize();
     expect(page.text).toContain('Acme LLC');
     expect(page.headers.get('x-frame-options')).toBe('DENY');
-    const back = new URL((await authorize({ decision: 'connect' })).headers.get('location') ?? '');
+    expect(page.text).toContain('<form method="post"');
+    const back = new URL((await decide('connect')).headers.get('location') ?? '');
     expect(back.href.startsWith(`${CALLBACK}?`)).toBe(true);
     expect(Object.fromEntries(back.searchParams)).toMatchObject({ state: 's&1', realmId: REALM });
     const form = {
@@ -54,7 +58,7 @@ describe('consent', () => {
   });
 
   test('that is refused returns access_denied', async () => {
-    const back = new URL((await authorize({ decision: 'cancel' })).headers.get('location') ?? '');
+    const back = new URL((await decide('cancel')).headers.get('location') ?? '');
     expect(Object.fromEntries(back.searchParams)).toEqual({ error: 'access_denied', state: 's&1' });
   });
 
@@ -68,6 +72,7 @@ describe('consent', () => {
       { response_type: 'token' },
     ]) {
       expect((await authorize(wrong)).status).toBe(400);
+      expect((await decide('connect', wrong)).status).toBe(400);
     }
   });
 

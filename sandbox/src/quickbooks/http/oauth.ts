@@ -29,23 +29,26 @@ export class OAuth {
 
   /** Undefined when the path belongs to none of the OAuth hosts. */
   answer(request: OAuthRequest): Answer | undefined {
-    if (request.path === AUTHORIZE && request.method === 'GET') return this.#authorize(request.parameters);
+    if (request.path === AUTHORIZE && request.method === 'GET') return this.#consentPage(request.parameters);
     if (request.method !== 'POST') return undefined;
+    if (request.path === AUTHORIZE) return this.#decide(request.parameters, new URLSearchParams(request.body));
     if (request.path === TOKEN) return this.#guarded(request, () => this.#token(request));
     if (request.path === REVOKE) return this.#guarded(request, () => this.#revoke(request));
     return undefined;
   }
 
-  #authorize(parameters: URLSearchParams): Answer {
-    const { clientId, redirectUris } = this.#company.settings;
+  #consentPage(parameters: URLSearchParams): Answer {
+    return this.#refusal(parameters) ?? page(200, consent(this.#company.settings.companyName, parameters));
+  }
+
+  /** The person has pressed a button of the form. */
+  #decide(parameters: URLSearchParams, form: URLSearchParams): Answer {
+    const refusal = this.#refusal(parameters);
+    if (refusal !== undefined) return refusal;
     const redirect = parameters.get('redirect_uri') ?? '';
-    const problem = authorizeProblem(parameters, { clientId, redirectUris, redirect });
-    if (problem !== undefined) return page(400, `<h1>Sorry</h1><p>${escapeHtml(problem)}</p>`);
-    const decision = parameters.get('decision');
-    if (decision === null) return page(200, consent(this.#company.settings.companyName, parameters));
     const target = new URL(redirect);
     target.searchParams.set('state', parameters.get('state') ?? '');
-    if (decision === 'connect') {
+    if (form.get('decision') === 'connect') {
       const code = this.#company.store.atomically(() => this.#tokens.issueCode(this.#now(), redirect));
       target.searchParams.set('code', code);
       target.searchParams.set('realmId', this.#company.settings.realmId);
@@ -53,6 +56,13 @@ export class OAuth {
       target.searchParams.set('error', 'access_denied');
     }
     return { status: 302, body: '', contentType: 'text/html', headers: { Location: target.href } };
+  }
+
+  #refusal(parameters: URLSearchParams): Answer | undefined {
+    const { clientId, redirectUris } = this.#company.settings;
+    const redirect = parameters.get('redirect_uri') ?? '';
+    const problem = authorizeProblem(parameters, { clientId, redirectUris, redirect });
+    return problem === undefined ? undefined : page(400, `<h1>Sorry</h1><p>${escapeHtml(problem)}</p>`);
   }
 
   #token(request: OAuthRequest): Answer {
@@ -101,14 +111,11 @@ function authorizeProblem(
 }
 
 function consent(companyName: string, parameters: URLSearchParams): string {
-  const link = (decision: string): string => {
-    const target = new URLSearchParams(parameters);
-    target.set('decision', decision);
-    return escapeHtml(`?${target}`);
-  };
+  const button = (decision: string, label: string) =>
+    `<button id="${decision}" name="decision" value="${decision}">${label}</button>`;
   return (
     `<h1>QuickBooks sandbox</h1><p>Connect <strong>${escapeHtml(companyName)}</strong> to the app?</p>` +
-    `<p><a id="connect" href="${link('connect')}">Connect</a> <a id="cancel" href="${link('cancel')}">Cancel</a></p>`
+    `<form method="post" action="${escapeHtml(`?${parameters}`)}">${button('connect', 'Connect')} ${button('cancel', 'Cancel')}</form>`
   );
 }
 

@@ -1,47 +1,52 @@
-import { type ConnectedCompany, connectCompany } from '../../../hub/operate/index.ts';
+import { type ConnectedCompany, connectCompany, openCompany } from '../../../hub/operate/index.ts';
 import { credentialOptions } from '../connect-options.ts';
 import { readSecret, readSecretFile } from '../read-secret.ts';
-import { type Answer, command, option, required } from '../spec.ts';
+import { signIn, signInOptions } from '../sign-in.ts';
+import { type Answer, command, option } from '../spec.ts';
 import { anyText } from '../values.ts';
 
 export const connectQuickbooksCommand = command({
   name: 'connect quickbooks',
   summary: 'Connect your books',
   description:
-    'Connects a company of QuickBooks Online by an access token. Connect the books before the sources. Again with another token, it replaces the token and goes on where it was.',
+    'Connects a company of QuickBooks Online: you sign in there and choose the company. Connect the books before the sources. Again for the same company, it renews the authorisation and goes on where it was. With --company an access token is used as it is, for an hour: for tries only.',
   examples: [
-    ['counterfoil connect quickbooks --company 9130347 --secret-file token', 'your books'],
-    [
-      'counterfoil connect quickbooks --company 9130347 --secret-file token --webhook-verifier-file verifier',
-      'and their notifications',
-    ],
+    ['counterfoil connect quickbooks', 'sign in with the browser'],
+    ['counterfoil connect quickbooks --paste-back', 'on a machine that the provider cannot send a browser to'],
+    ['counterfoil connect quickbooks --webhook-verifier-file verifier', 'with notifications'],
   ],
   options: {
     ...credentialOptions,
-    company: required('--company <id>', 'Company id (realm id)', anyText),
+    ...signInOptions,
+    company: option('--company <id>', 'Company id (realm id) of an access token given by hand', anyText),
     webhookVerifierFile: option(
       '--webhook-verifier-file <path>',
       "File with the verifier token of the app's webhooks",
       anyText,
     ),
   },
-  run: async (call, { company, environment, secretFile, webhookVerifierFile }) => {
+  check: ({ company, secretFile, pasteBack, redirectUri }) => [
+    ...(company === undefined && secretFile !== undefined ? ['--secret-file needs --company'] : []),
+    ...(company !== undefined && (pasteBack || redirectUri !== undefined)
+      ? ['--company takes a token: --paste-back and --redirect-uri belong to signing in']
+      : []),
+  ],
+  run: async (call, { company, environment, secretFile, webhookVerifierFile, ...words }) => {
     const { io, clock } = call.doors;
     const config = call.config();
-    const token = await readSecret(io, secretFile);
+    const token = company === undefined ? null : await readSecret(io, secretFile);
     const webhookVerifier = webhookVerifierFile === undefined ? null : await readSecretFile(io, webhookVerifierFile);
     return call.withNewHub(config, async (hub, { id: tenantId }) => {
-      call.output.progress('Connecting QuickBooks');
-      const ledger = {
-        tenantId,
-        provider: 'quickbooks',
-        environment,
-        token,
-        baseUrl: null,
-        since: clock.now(),
-        companyId: company,
-      };
-      return toAnswer(await connectCompany(hub.doors, hub, { ledger, webhookVerifier, signal: call.signal }));
+      const rest = { webhookVerifier, signal: call.signal };
+      const about = { tenantId, provider: 'quickbooks', environment, since: clock.now() };
+      if (company !== undefined && token !== null) {
+        call.output.progress('Connecting QuickBooks');
+        const ledger = { ...about, token, baseUrl: null, companyId: company };
+        return toAnswer(await connectCompany(hub.doors, hub, { ...rest, ledger }));
+      }
+      const connection = await signIn(call, hub, { ...about, ...words, reconnect: null });
+      call.output.progress('Reading the terms of the books');
+      return toAnswer(await openCompany(hub.doors, hub, { ...rest, connection }));
     });
   },
 });

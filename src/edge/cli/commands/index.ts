@@ -3,6 +3,13 @@ import { completionCommand } from './completion.ts';
 import { connectBtcpayCommand } from './connect-btcpay.ts';
 import { connectQuickbooksCommand } from './connect-quickbooks.ts';
 import { connectStripeCommand } from './connect-stripe.ts';
+import {
+  connectionsDisconnectCommand,
+  connectionsPauseCommand,
+  connectionsReconnectCommand,
+  connectionsResumeCommand,
+  connectionsTestCommand,
+} from './connections-change.ts';
 import { connectionsListCommand } from './connections-list.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
@@ -26,6 +33,11 @@ export const COMMANDS: readonly BoundCommand[] = [
   migrateStatusCommand,
   migrateUpCommand,
   connectionsListCommand,
+  connectionsTestCommand,
+  connectionsPauseCommand,
+  connectionsResumeCommand,
+  connectionsReconnectCommand,
+  connectionsDisconnectCommand,
   connectQuickbooksCommand,
   connectStripeCommand,
   connectBtcpayCommand,

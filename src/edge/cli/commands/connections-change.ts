@@ -1,0 +1,118 @@
+import { type Connection, listConnections } from '../../../hub/connections/index.ts';
+import { createConnectionChanges, tryConnection } from '../../../hub/operate/index.ts';
+import type { Call } from '../call.ts';
+import type { OpenHub } from '../doors.ts';
+import { exitOf } from '../failure.ts';
+import { pickConnection } from '../pick-connection.ts';
+import { signIn, signInOptions } from '../sign-in.ts';
+import { type Answer, command } from '../spec.ts';
+
+const argument = {
+  name: 'connection',
+  help: 'Id, provider, account or name',
+  isRequired: true,
+  isList: false,
+  choices: [],
+} as const;
+
+export const connectionsTestCommand = command({
+  name: 'connections test',
+  summary: 'Call the provider with the stored credential',
+  description: 'Makes one call that changes nothing. A refused credential ends with 4.',
+  examples: [['counterfoil connections test quickbooks', 'whether the books can be reached']],
+  argument,
+  options: {},
+  run: (call, _values, [word = '']) =>
+    withConnection(call, word, async ({ doors }, connection) => {
+      const error = await tryConnection(doors, connection);
+      if (connection.state === 'disconnected')
+        return { exit: 'reconnect', data: dataOf(connection), text: `${connection.displayName} is disconnected.` };
+      if (error === null)
+        return { exit: 'ok', data: { ...dataOf(connection), good: true }, text: `${connection.displayName} answers.` };
+      return {
+        exit: exitOf(error),
+        data: { ...dataOf(connection), good: false, code: error.code, message: error.message, remedy: error.remedy },
+        text: `${connection.displayName}: ${error.message} ${error.remedy}`,
+      };
+    }),
+});
+
+export const connectionsPauseCommand = command({
+  name: 'connections pause',
+  summary: 'Let a connection rest',
+  description: 'Its work waits and is not lost; webhooks are still accepted.',
+  examples: [['counterfoil connections pause stripe', 'until it is resumed']],
+  argument,
+  options: {},
+  run: (call, _values, [word = '']) => change(call, word, 'pause', 'is paused: its work waits.'),
+});
+
+export const connectionsResumeCommand = command({
+  name: 'connections resume',
+  summary: 'Take up the work of a paused connection',
+  description: 'It goes on where it stopped.',
+  examples: [['counterfoil connections resume stripe', 'after a pause']],
+  argument,
+  options: {},
+  run: (call, _values, [word = '']) => change(call, word, 'resume', 'works again.'),
+});
+
+export const connectionsDisconnectCommand = command({
+  name: 'connections disconnect',
+  summary: 'End a connection',
+  description:
+    'Revokes the authorisation at the provider, removes our webhooks there and erases the credential. What was booked stays; connecting it again goes on where it stopped.',
+  examples: [['counterfoil connections disconnect stripe', 'for good, or until it is connected again']],
+  argument,
+  options: {},
+  run: (call, _values, [word = '']) =>
+    withConnection(call, word, async ({ doors, oauth }, { tenantId, id }) => {
+      const { connection, leftAtProvider } = await createConnectionChanges(doors, oauth).disconnect(tenantId, id);
+      const text = [`${connection.displayName} is disconnected. What was booked stays.`, ...leftAtProvider].join('\n');
+      const exit = leftAtProvider.length === 0 ? 'ok' : 'partly';
+      return { exit, data: { ...dataOf(connection), leftAtProvider }, text };
+    }),
+});
+
+export const connectionsReconnectCommand = command({
+  name: 'connections reconnect',
+  summary: 'Authorise a connection again',
+  description:
+    'Sends you to the provider to sign in again for the same account. The connection keeps its id and goes on where it stopped; nothing is posted twice.',
+  examples: [
+    ['counterfoil connections reconnect quickbooks', 'with the browser on this network'],
+    ['counterfoil connections reconnect quickbooks --paste-back', 'on a machine without https'],
+  ],
+  argument,
+  options: signInOptions,
+  run: (call, values, [word = '']) =>
+    withConnection(call, word, async (hub, connection) => {
+      const { tenantId, provider, environment, since } = connection;
+      const request = { tenantId, provider, environment, since, reconnect: connection, ...values };
+      const again = await signIn(call, hub, request);
+      const text = `${again.displayName} (${again.accountId}) is connected again; its work goes on.`;
+      return { exit: 'ok', data: dataOf(again), text };
+    }),
+});
+
+function change(call: Call, word: string, verb: 'pause' | 'resume', what: string): Promise<Answer> {
+  return withConnection(call, word, async ({ doors, oauth }, { tenantId, id }) => {
+    const connection = await createConnectionChanges(doors, oauth)[verb](tenantId, id);
+    return { exit: 'ok', data: dataOf(connection), text: `${connection.displayName} ${what}` };
+  });
+}
+
+function withConnection(
+  call: Call,
+  word: string,
+  work: (hub: OpenHub, connection: Connection) => Promise<Answer>,
+): Promise<Answer> {
+  return call.withHub(async (hub, tenant) => {
+    const connections = await hub.doors.database.tenant(tenant.id, listConnections);
+    return work(hub, pickConnection(connections, word));
+  });
+}
+
+function dataOf({ id, provider, accountId, displayName, state }: Connection): object {
+  return { id, provider, accountId, displayName, state };
+}

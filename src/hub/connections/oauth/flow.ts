@@ -1,0 +1,41 @@
+import type { ErrorCode } from '../../../kernel/error-codes.ts';
+import type { ConnectionId, Id, TenantId } from '../../../kernel/ids.ts';
+import type { Secret } from '../../../kernel/secret.ts';
+import type { Environment } from './settings.ts';
+
+export type FlowId = Id<'oaf'>;
+
+/** A person has so long to sign in and consent. */
+export const FLOW_LIFE_MS = 10 * 60_000;
+/** Sign-ins of one tenant that are open at once. */
+export const MAX_OPEN_FLOWS = 20;
+/** Sign-ins that are over are kept for a day: a repeated answer is then told from an invented one. */
+export const FLOW_KEPT_MS = 24 * 3_600_000;
+
+/** A sign-in that a person began. */
+export interface Flow {
+  readonly id: FlowId;
+  readonly tenantId: TenantId;
+  readonly provider: string;
+  readonly environment: Environment;
+  readonly place: 'browser' | 'terminal';
+  readonly bindingHash: Uint8Array;
+  /** The connection that is authorised again; null for a new one. */
+  readonly connectionId: ConnectionId | null;
+  readonly redirectUri: string;
+  readonly returnTo: string | null;
+  /** Nothing before this instant (ms UTC) is read by a new connection. */
+  readonly since: number;
+  readonly clientId: string;
+  /** Ms UTC. */
+  readonly expiresAt: number;
+  readonly endedAt: number | null;
+  readonly outcome: 'connected' | ErrorCode | null;
+  readonly resultConnectionId: ConnectionId | null;
+}
+
+export interface NewFlow extends Omit<Flow, 'endedAt' | 'outcome' | 'resultConnectionId'> {
+  readonly stateHash: Uint8Array;
+  /** PKCE. */
+  readonly verifier: Secret | null;
+}

@@ -1,0 +1,101 @@
+import type { ErrorCode } from '../../kernel/error-codes.ts';
+import { CounterfoilError } from '../../kernel/errors.ts';
+import type { ConnectionId, TenantId } from '../../kernel/ids.ts';
+import type { Secret } from '../../kernel/secret.ts';
+import {
+  type BegunFlow,
+  beginSignIn,
+  type Connection,
+  type Flow,
+  type FlowId,
+  finishSignIn,
+  newBinding,
+  type OAuthDoors,
+  pastedCallback,
+} from '../connections/index.ts';
+
+interface Places {
+  readonly tenantId: TenantId;
+  readonly binding: Secret;
+  readonly returnTo: string | null;
+  readonly redirectUri: string | null;
+}
+
+export interface BeginSignIn extends Places {
+  readonly provider: string;
+  readonly environment: Connection['environment'];
+  /** Ms UTC; null begins with the day of today, in UTC. */
+  readonly since: number | null;
+}
+
+export interface BeginReconnect extends Places {
+  readonly connectionId: string;
+}
+
+export interface SignInStanding {
+  readonly id: FlowId;
+  readonly provider: string;
+  readonly environment: Connection['environment'];
+  readonly state: 'open' | 'working' | 'connected' | 'refused' | 'expired';
+  readonly connectionId: ConnectionId | null;
+  readonly reason: ErrorCode | null;
+  readonly expiresAt: number;
+}
+
+export interface PastedAnswer {
+  readonly tenantId: TenantId;
+  readonly id: string;
+  readonly address: string;
+  readonly binding: Secret | null;
+}
+
+/** Signing in from a browser. */
+export interface SignIns {
+  newBinding(): Secret;
+  begin(request: BeginSignIn): Promise<BegunFlow>;
+  /** Throws `connection.not_found`. */
+  reconnect(request: BeginReconnect): Promise<BegunFlow>;
+  /** Throws `request.not_found`. */
+  find(tenantId: TenantId, id: string): Promise<SignInStanding>;
+  /** Answers the connection's id. */
+  answer(pasted: PastedAnswer): Promise<ConnectionId>;
+}
+
+const DAY_MS = 86_400_000;
+
+export function createSignIns(doors: OAuthDoors): SignIns {
+  return {
+    newBinding: () => newBinding(doors),
+    begin: async (request) => {
+      const now = doors.work.clock.now();
+      const since = request.since ?? now - (now % DAY_MS);
+      return beginSignIn(doors, { ...request, since, place: 'browser', reconnect: null });
+    },
+    reconnect: async ({ connectionId, ...places }) => {
+      const reconnect = await doors.work.connections.find(places.tenantId, connectionId as ConnectionId);
+      if (reconnect === null) throw new CounterfoilError('connection.not_found');
+      const { provider, environment, since } = reconnect;
+      return beginSignIn(doors, { ...places, provider, environment, since, place: 'browser', reconnect });
+    },
+    find: async (tenantId, id) => standingOf(await flowOf(doors, tenantId, id), doors.work.clock.now()),
+    answer: async ({ tenantId, id, address, binding }) => {
+      const { provider } = await flowOf(doors, tenantId, id);
+      return (await finishSignIn(doors, pastedCallback(address, { provider, tenantId, binding }))).connection.id;
+    },
+  };
+}
+
+async function flowOf({ flows }: OAuthDoors, tenantId: TenantId, id: string): Promise<Flow> {
+  const flow = await flows.find(tenantId, id as FlowId);
+  if (flow !== null) return flow;
+  throw new CounterfoilError('request.not_found', { detail: 'There is no such sign-in, or it was over a day ago.' });
+}
+
+function standingOf(flow: Flow, now: number): SignInStanding {
+  const { id, provider, environment, outcome, expiresAt, endedAt } = flow;
+  const reason = outcome === null || outcome === 'connected' ? null : outcome;
+  const open = expiresAt <= now ? 'expired' : 'open';
+  const ended = outcome === 'connected' ? 'connected' : reason === null ? 'working' : 'refused';
+  const state = endedAt === null ? open : ended;
+  return { id, provider, environment, state, reason, expiresAt, connectionId: flow.resultConnectionId };
+}

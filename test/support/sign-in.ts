@@ -1,0 +1,64 @@
+import { answerDoor, type Sandbox } from '../../sandbox/src/index.ts';
+import {
+  type BeginRequest,
+  beginSignIn,
+  type Connection,
+  finishSignIn,
+  newBinding,
+  type OAuthDoors,
+} from '../../src/hub/connections/index.ts';
+import type { TenantId } from '../../src/kernel/ids.ts';
+import type { Secret } from '../../src/kernel/secret.ts';
+
+/** What a person at the sandbox's consent page does: answers the address to which the browser is sent back. */
+export async function consent(
+  sandbox: Sandbox,
+  authorizeUrl: string,
+  decision: 'connect' | 'cancel' = 'connect',
+): Promise<URL> {
+  const answer = await answerDoor(
+    sandbox,
+    new Request(authorizeUrl, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: `decision=${decision}`,
+    }),
+  );
+  return new URL(answer.headers.get('location') ?? '');
+}
+
+export interface SignInParts {
+  readonly oauth: OAuthDoors;
+  readonly sandbox: Sandbox;
+  readonly tenantId: TenantId;
+}
+
+/** Begins a sign-in at QuickBooks' sandbox, as a terminal does, or as `own` says. */
+export async function begin(
+  { oauth, tenantId }: Pick<SignInParts, 'oauth' | 'tenantId'>,
+  own: Partial<BeginRequest> = {},
+) {
+  const binding: Secret = newBinding(oauth);
+  const begun = await beginSignIn(oauth, {
+    tenantId,
+    provider: 'quickbooks',
+    environment: 'sandbox',
+    place: 'terminal',
+    binding,
+    reconnect: null,
+    redirectUri: null,
+    returnTo: null,
+    since: 0,
+    ...own,
+  });
+  return { ...begun, binding: own.binding ?? binding };
+}
+
+/** Signs in from beginning to end; answers the connection. */
+export async function signIn(parts: SignInParts, own: Partial<BeginRequest> = {}): Promise<Connection> {
+  const begun = await begin(parts, own);
+  const { searchParams } = await consent(parts.sandbox, begun.authorizeUrl);
+  const { binding } = begun;
+  const callback = { parameters: searchParams, provider: 'quickbooks', pastedUri: null, tenantId: null, binding };
+  return (await finishSignIn(parts.oauth, callback)).connection;
+}
