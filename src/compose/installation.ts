@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { registry } from '../connectors/registry.ts';
-import { pgConnectionStore } from '../hub/connections/index.ts';
+import { pgConnectionStore, SEALED_ENDPOINT_SECRETS } from '../hub/connections/index.ts';
 import { firstTenant, type HubDoors, type Tenant } from '../hub/index.ts';
 import { pgMappingStore } from '../hub/mapping/index.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -32,14 +32,22 @@ import {
   postgresBreakers,
   postgresBudgets,
   postgresCalls,
+  socketWire,
+  systemResolve,
 } from '../platform/transport/index.ts';
 import {
   checkKey,
+  createKeyAdmin,
   createVault,
-  localKeyProvider,
+  derivedPassword,
+  installationSecret,
+  type KeyAdmin,
+  type Keyring,
+  openKeys,
   openMasterKey,
   pgKeyRecords,
   pgVaultStore,
+  SEALED_CREDENTIALS,
   verifyKey,
 } from '../platform/vault/index.ts';
 
@@ -63,6 +71,7 @@ export interface OpenOptions {
 export interface Installation {
   readonly config: Config;
   readonly doors: HubDoors;
+  readonly keys: KeyAdmin;
   /** Null when the installation joins a running server's database. */
   readonly postgres: EmbeddedPostgres | null;
   readonly owner: OwnerAddress;
@@ -79,6 +88,8 @@ export interface Installation {
  * 8,000 for a company that sells around the clock.
  */
 const COMPARE_MS = 60 * 60_000;
+/** Everything that the vault seals. */
+const SEALED_TABLES = [SEALED_CREDENTIALS, SEALED_ENDPOINT_SECRETS];
 /** The name of the tenant that a home server starts with. */
 const FIRST_TENANT = 'Home';
 
@@ -88,16 +99,23 @@ export async function openInstallation(options: OpenOptions): Promise<Installati
   const place = await openDatabase(options);
   try {
     const keys = pgKeyRecords((work) => asOwner(place.owner, work), clock);
-    const masterKey = await openMasterKey({
+    const wire = socketWire(systemResolve);
+    const opened = await openKeys({
       dataDir: config.dataDir,
-      given: config.masterKey,
+      current: config.keySource,
+      next: config.nextKeySource,
       registered: () => keys.list(),
       random,
+      service: { wire, clock, random },
     });
-    const keyProvider = localKeyProvider(masterKey.key, random);
-    await checkKey({ provider: keyProvider, origin: masterKey.origin, store: keys });
-    const passwords = rolePasswords((purpose) => keyProvider.derive(purpose).reveal());
-    const applied = place.joined ? await assertCurrent(place.owner) : await migrate(place.owner, passwords);
+    const check = { ...opened.current, store: keys };
+    await checkKey(check);
+    const passwordsOf = async () => {
+      await verifyKey(check);
+      return rolePasswords(await installationSecret(opened.keyring, (work) => asOwner(place.owner, work), random));
+    };
+    const applied = place.joined ? await assertCurrent(place.owner) : await migrate(place.owner, passwordsOf);
+    const passwords = await passwordsOf();
     if (applied.length > 0) log.info('migrated', { applied });
     const { host, port, database: name, ssl } = place.owner;
     const database = new Database({
@@ -108,11 +126,20 @@ export async function openInstallation(options: OpenOptions): Promise<Installati
       passwords,
       appConnections: config.concurrency + 8,
     });
-    await verifyKey({ provider: keyProvider, origin: masterKey.origin, store: keys });
-    const doors = makeDoors(options, database, keyProvider);
+    const doors = makeDoors(options, database, opened.keyring);
     return {
       config,
       doors,
+      keys: createKeyAdmin({
+        database,
+        clock,
+        random,
+        makeId: doors.makeId,
+        ...opened,
+        tables: SEALED_TABLES,
+        isInDataDirectory: config.keySource.kind === 'local' && config.keySource.given === undefined,
+        dataDir: config.dataDir,
+      }),
       postgres: place.postgres,
       owner: place.owner,
       enginePassword: passwords.engine,
@@ -120,6 +147,7 @@ export async function openInstallation(options: OpenOptions): Promise<Installati
       tenant: () => firstTenant(database, { makeId: doors.makeId, now: clock.now() }, FIRST_TENANT),
       close: async () => {
         await doors.transport.close();
+        await wire.close();
         await database.close();
         await place.close();
       },
@@ -130,14 +158,10 @@ export async function openInstallation(options: OpenOptions): Promise<Installati
   }
 }
 
-function makeDoors(
-  options: OpenOptions,
-  database: Database,
-  keyProvider: ReturnType<typeof localKeyProvider>,
-): HubDoors {
+function makeDoors(options: OpenOptions, database: Database, keyring: Keyring): HubDoors {
   const { config, clock, random, log, fetch } = options;
   const makeId = idMaker(clock, random);
-  const vault = createVault({ keyProvider, store: pgVaultStore(database, clock), random });
+  const vault = createVault({ keyProvider: keyring, store: pgVaultStore(database, clock), random, clock });
   return {
     database,
     connections: pgConnectionStore(database, { vault, makeId, clock }),
@@ -169,11 +193,11 @@ function makeDoors(
   };
 }
 
-/** Passwords of the application roles follow from the master key: every process of the installation knows them. */
-function rolePasswords(derive: (purpose: string) => string): Record<RoleName, string> {
+/** Passwords of the application roles follow from the installation's secret: every process that opens it knows them. */
+function rolePasswords(secret: Parameters<typeof derivedPassword>[0]): Record<RoleName, string> {
   const entries = (Object.entries(ROLES) as [RoleName, string][]).map(([role, name]) => [
     role,
-    derive(`postgres-role:${name}`),
+    derivedPassword(secret, `postgres-role:${name}`).reveal(),
   ]);
   return Object.fromEntries(entries) as Record<RoleName, string>;
 }
@@ -231,8 +255,9 @@ async function firstKey(
   { config, random }: Pick<OpenOptions, 'config' | 'random'>,
   _lock: DataDirectoryLock,
 ): Promise<void> {
-  if (existsSync(join(config.dataDir, 'postgres'))) return;
-  await openMasterKey({ dataDir: config.dataDir, given: config.masterKey, registered: async () => [], random });
+  const { keySource, dataDir } = config;
+  if (keySource.kind !== 'local' || existsSync(join(dataDir, 'postgres'))) return;
+  await openMasterKey({ dataDir, given: keySource.given, registered: async () => [], random });
 }
 
 async function joinDatabase(config: Config): Promise<Place> {

@@ -3,7 +3,9 @@ export { type ConnectRequest, connectLedger, connectSource, testConnection } fro
 export { type Connection, type ConnectionState, isWorking } from './connection.ts';
 export type { WorkDoors } from './doors.ts';
 export { needsOwner } from './needs-owner.ts';
+export { parkAllConnections } from './park-all.pg.ts';
 export { readJson } from './read.ts';
+export { SEALED_ENDPOINT_SECRETS } from './sealed-endpoint-secrets.ts';
 export { findConnection, listConnections, listPairs, pairOfSource, pgConnectionStore, savePair } from './store.pg.ts';
 export type { ConnectionStore, KnownEndpoint, NewEndpoint, Pair, Trouble } from './store.ts';
 export { addAppEndpoint, ensureWebhook, type MadeEndpoint } from './webhook-endpoint.ts';
