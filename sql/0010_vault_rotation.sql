@@ -26,9 +26,8 @@ alter table data_keys
   drop column key_id,
   add column destroyed_at timestamptz;
 
--- No data key goes while something is sealed with it.
+-- No data key goes while a credential is sealed with it.
 alter table credentials add foreign key (tenant_id, key_version) references data_keys;
-alter table endpoint_secrets add foreign key (tenant_id, key_version) references data_keys;
 create index credentials_by_data_key on credentials (tenant_id, key_version);
 create index endpoint_secrets_by_data_key on endpoint_secrets (tenant_id, key_version);
 

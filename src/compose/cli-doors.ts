@@ -29,10 +29,11 @@ export function cliDoors(io: CliIo): CliDoors {
     isSetUp: async (config) => config.databaseUrl !== undefined || existsSync(join(config.dataDir, 'postgres')),
     open: async (config, { mode, log }) => {
       const installation = await opened(config, mode, log);
-      const { doors, tenant, close } = installation;
+      const { doors, keys, tenant, close } = installation;
       return {
         ...hubStores(installation),
         doors,
+        keys,
         tenant,
         close,
         isServed: config.databaseUrl === undefined && installation.postgres === null,

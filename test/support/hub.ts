@@ -9,6 +9,7 @@ import {
   connectSource,
   type Pair,
   pgConnectionStore,
+  SEALED_ENDPOINT_SECRETS,
 } from '../../src/hub/connections/index.ts';
 import { fanOut, Inbox, type InboxStore, pgInboxStore } from '../../src/hub/inbox/index.ts';
 import type { HubDoors } from '../../src/hub/index.ts';
@@ -32,10 +33,17 @@ import {
   postgresCalls,
 } from '../../src/platform/transport/index.ts';
 import {
+  createKeyAdmin,
   createVault,
+  type InTransaction,
+  installationSecret,
+  type KeyAdmin,
+  type KeyProvider,
+  keyringOf,
   localKeyProvider,
   pgKeyRecords,
   pgVaultStore,
+  SEALED_CREDENTIALS,
   verifyKey,
 } from '../../src/platform/vault/index.ts';
 import { type TestDatabase, testDatabase } from './postgres.ts';
@@ -45,6 +53,8 @@ export interface TestHubOptions {
   readonly random?: Random;
   readonly log?: Log;
   readonly sandbox?: Partial<SandboxOptions>;
+  /** The key that a rotation goes to. */
+  readonly nextKey?: KeyProvider;
   /** Wraps the way to the sandbox: a judge, a fault of one's own. */
   readonly through?: (fetch: FetchDoor) => FetchDoor;
 }
@@ -52,6 +62,7 @@ export interface TestHubOptions {
 /** The hub over a real PostgreSQL and the sandbox, in one process. */
 export interface TestHub {
   readonly doors: HubDoors;
+  readonly keys: KeyAdmin;
   readonly sandbox: Sandbox;
   readonly stores: Stores;
   readonly inbox: Inbox;
@@ -94,7 +105,10 @@ export async function testHub(options: TestHubOptions = {}): Promise<TestHub> {
     origin: 'test',
     store: pgKeyRecords((work) => asOwner(test.owner, work), clock),
   });
-  const vault = createVault({ keyProvider, store: pgVaultStore(test.database, clock), random });
+  const asTestOwner: InTransaction = (work) => asOwner(test.owner, work);
+  const keyring = keyringOf(keyProvider);
+  await installationSecret(keyring, asTestOwner, random);
+  const vault = createVault({ keyProvider: keyring, store: pgVaultStore(test.database, clock), random });
   const doors: HubDoors = {
     database: test.database,
     connections: pgConnectionStore(test.database, { vault, makeId, clock }),
@@ -134,6 +148,18 @@ export async function testHub(options: TestHubOptions = {}): Promise<TestHub> {
   const turn = pipelineTurn(doors, stores);
   return {
     doors,
+    keys: createKeyAdmin({
+      database: test.database,
+      clock,
+      random,
+      makeId,
+      keyring,
+      current: { provider: keyProvider, origin: 'test', parameters: null },
+      next: options.nextKey ? { provider: options.nextKey, origin: 'test', parameters: null } : null,
+      tables: [SEALED_CREDENTIALS, SEALED_ENDPOINT_SECRETS],
+      isInDataDirectory: false,
+      dataDir: '/nowhere',
+    }),
     sandbox,
     stores,
     inbox,

@@ -18,7 +18,7 @@ export {
 } from './replay.ts';
 export type { RetryFilter } from './retry.pg.ts';
 export { estimateRetry, type RetryEstimate, type RetryRequest, type RetryRun, retry } from './retry.ts';
-export { type ShreddedTenant, type ShredRequest, shredTenant } from './shred-tenant.ts';
+export { estimateShred, type ShreddedTenant, type ShredRequest, shredTenant } from './shred-tenant.ts';
 export type { StoppedGroup } from './stopped.pg.ts';
 export type { OperateStores } from './stores.ts';
 export { type SyncRequest, type SyncStarted, syncNow } from './sync-now.ts';

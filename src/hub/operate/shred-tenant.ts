@@ -1,6 +1,12 @@
 import { isoInstant } from '../../kernel/clock.ts';
 import type { ConnectionId, TenantId } from '../../kernel/ids.ts';
-import { SEALED_CREDENTIALS, type SealedTable, type Shredded, shredDataKeys } from '../../platform/vault/index.ts';
+import {
+  countShreddable,
+  SEALED_CREDENTIALS,
+  type SealedTable,
+  type Shredded,
+  shredDataKeys,
+} from '../../platform/vault/index.ts';
 import { recordSecurityEvent } from '../audit/index.ts';
 import { parkAllConnections, SEALED_ENDPOINT_SECRETS } from '../connections/index.ts';
 import type { HubDoors } from '../mapping/index.ts';
@@ -16,6 +22,11 @@ export interface ShredRequest {
 export interface ShreddedTenant extends Shredded {
   /** Connections that wait for their owner from now on. */
   readonly parked: readonly ConnectionId[];
+}
+
+/** What a shredding would destroy. Changes nothing. */
+export async function estimateShred({ database }: HubDoors, tenantId: TenantId): Promise<Shredded> {
+  return database.tenant(tenantId, (tx) => countShreddable(tx, SEALED, tenantId));
 }
 
 /**

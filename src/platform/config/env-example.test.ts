@@ -14,6 +14,12 @@ test('every variable is documented, with a default or what happens without it', 
   expect(rows.filter((row) => row.isSecret).map((row) => row.name)).toEqual([
     'DATABASE_URL',
     'COUNTERFOIL_MASTER_KEY',
+    'COUNTERFOIL_PASSPHRASE',
+    'COUNTERFOIL_AWS_SECRET_ACCESS_KEY',
+    'COUNTERFOIL_AWS_SESSION_TOKEN',
+    'COUNTERFOIL_TRANSIT_TOKEN',
+    'COUNTERFOIL_NEXT_MASTER_KEY',
+    'COUNTERFOIL_NEXT_PASSPHRASE',
     'COUNTERFOIL_API_TOKEN',
   ]);
 });

@@ -25,7 +25,7 @@ export {
 } from './open-master-key.ts';
 export type { Rotation, RotationKind, RotationRun } from './rotation.ts';
 export type { SealedTable } from './sealed-table.ts';
-export { type Shredded, shredDataKeys } from './shred.pg.ts';
+export { countShreddable, type Shredded, shredDataKeys } from './shred.pg.ts';
 export { createVault, type SealedPlace, type SealedValue, type Vault, type VaultOptions } from './vault.ts';
 export { dataKeysIn, pgVaultStore } from './vault-store.pg.ts';
 export type {

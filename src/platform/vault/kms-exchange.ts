@@ -68,7 +68,7 @@ export class KmsExchange {
 
 function toRequest({ protocol, hostname, port, path, method, headers, body }: SignedRequest, name: string) {
   const url = new URL(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}${path}`);
-  const text = typeof body === 'string' ? body : body instanceof Uint8Array ? Buffer.from(body).toString('utf8') : null;
+  const text = typeof body === 'string' ? body : body instanceof Uint8Array ? new TextDecoder().decode(body) : null;
   // The socket's own business; the SDK signs neither.
   const { connection: _connection, 'content-length': _length, ...rest } = headers;
   return { name, url, method, headers: rest, body: text };

@@ -1,8 +1,8 @@
 import type { SealedPlace } from './vault.ts';
 
 /**
- * A table with sealed values: it has the columns `tenant_id`, `ciphertext` and `key_version`, and a foreign key to
- * `data_keys`, so that no data key goes while it is needed.
+ * A table with sealed values: it has the columns `tenant_id`, `ciphertext` and `key_version`. Whoever writes to it seals
+ * in the same transaction: that holds the data key until the row is there.
  */
 export interface SealedTable {
   readonly table: string;

@@ -1,6 +1,6 @@
 import { type Clock, isoInstant } from '../../kernel/clock.ts';
 import type { TenantId } from '../../kernel/ids.ts';
-import { change, sql, type Tx } from '../store/database.ts';
+import { change, firstRow, sql, type Tx } from '../store/database.ts';
 import { countSealed } from './reseal.pg.ts';
 import type { SealedTable } from './sealed-table.ts';
 
@@ -9,6 +9,17 @@ export interface Shredded {
   readonly dataKeys: number;
   /** Values that nobody can open any more. */
   readonly values: number;
+}
+
+/** What {@link shredDataKeys} would destroy. */
+export async function countShreddable(tx: Tx, tables: readonly SealedTable[], tenantId: TenantId): Promise<Shredded> {
+  const row = await firstRow(
+    tx,
+    sql<{
+      count: number;
+    }>`select count(*)::integer as count from data_keys where tenant_id = ${tenantId} and destroyed_at is null`,
+  );
+  return { dataKeys: row!.count, values: await countSealed(tx, tables, tenantId, null) };
 }
 
 /**
