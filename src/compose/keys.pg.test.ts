@@ -154,8 +154,7 @@ test('a transit engine without a next key wraps anew with its newest version', a
   transit.allowFrom('counterfoil', 2);
   await server.close();
   open.clear();
-  await expect(start(onTransit())).rejects.toMatchObject({ code: 'vault.key_refused' });
-  transit.allowFrom('counterfoil', 1);
+  expect(await read(await start(onTransit()))).toBe('sandbox token');
 });
 
 test('from the transit engine to a passphrase, which opens after a restart', async () => {

@@ -53,7 +53,10 @@ function countAll(store: RotationStore): Promise<number> {
   return store.countNotWrappedBy('');
 }
 
-/** A key that is registered may open the installation from then on: so it opens its secret from the start. */
+/**
+ * A key that is registered may open the installation from then on: so it opens its secret from the start. One that is
+ * registered already wraps both anew, by the newest version that its service has of it.
+ */
 async function register(doors: RotationDoors, { provider, parameters }: OpenedKey): Promise<void> {
   const asEngine = doors.database.engine.bind(doors.database);
   const wrappedSecret = await wrapSecretFor(provider, doors.keyring, asEngine);
@@ -61,7 +64,8 @@ async function register(doors: RotationDoors, { provider, parameters }: OpenedKe
   const isUsable = await asEngine(async (tx) => {
     await lockKeys(tx, 'alone');
     await addKeyRecord(tx, record, doors.clock);
-    const usable = sql`update vault_keys set wrapped_secret = coalesce(wrapped_secret, ${wrappedSecret}::bytea)
+    const usable = sql`update vault_keys
+      set check_value = ${record.checkValue}, wrapped_secret = coalesce(${wrappedSecret}::bytea, wrapped_secret)
       where key_id = ${provider.keyId} and retired_at is null`;
     return (await change(tx, usable)) > 0;
   });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asOwner, rows, sql } from '../store/index.ts';
-import { localKey, type Populated, populated, textOf, type VaultProcess } from './fixtures/populated.ts';
+import { localKey } from './fixtures/local-key.ts';
+import { type Populated, populated, textOf, type VaultProcess } from './fixtures/populated.ts';
 import type { Rotation } from './rotation.ts';
 
 const TENANTS = 10;
