@@ -5,6 +5,7 @@ import { Secret } from '../../kernel/secret.ts';
 import { baseUrlOf } from './base-url.ts';
 import type { Connection } from './connection.ts';
 import type { WorkDoors } from './doors.ts';
+import { withoutToken } from './without-token.ts';
 
 export interface AskOptions {
   readonly lane: 'live' | 'backfill';
@@ -39,7 +40,7 @@ export async function ask(
   const connector = connectorOf(doors, connection);
   const address = baseUrlOf(connector, connection, doors.settings);
   const unlimited = address.isSandbox && !doors.settings.limitSandbox;
-  const answer = await doors.transport.send(
+  const sent = await doors.transport.send(
     {
       tenantId: connection.tenantId,
       connectionId: connection.id,
@@ -57,6 +58,7 @@ export async function ask(
     },
     options.signal,
   );
+  const answer = withoutToken(sent, token);
   const problem = connector.classify(request, answer);
   if (problem === null) return answer;
   if (problem.code === 'provider.unclassified')
