@@ -1,10 +1,9 @@
 -- Keys that come and go. A key-encryption key may carry what deriving it needs (the salt of a passphrase). Each opens
 -- the installation's own secret, from which the passwords of the roles follow, so that these outlive every rotation.
-alter table vault_keys
-  add column provider text not null default 'local',
-  add column parameters jsonb,
-  add column wrapped_secret bytea,
-  add column retired_at timestamptz;
+alter table vault_keys add column provider text not null default 'local';
+alter table vault_keys add column parameters jsonb;
+alter table vault_keys add column wrapped_secret bytea;
+alter table vault_keys add column retired_at timestamptz;
 
 -- A data key wrapped by each key-encryption key that may open it: several while one takes the place of another.
 create table data_key_wraps (
@@ -21,10 +20,9 @@ insert into data_key_wraps (tenant_id, version, key_id, wrapped, created_at)
   select tenant_id, version, key_id, wrapped, created_at from data_keys;
 
 -- Destroyed when its tenant was shredded: the row stays and says so, what unwraps it is gone.
-alter table data_keys
-  drop column wrapped,
-  drop column key_id,
-  add column destroyed_at timestamptz;
+alter table data_keys add column destroyed_at timestamptz;
+alter table data_keys drop column wrapped;
+alter table data_keys drop column key_id;
 
 -- No data key goes while a credential is sealed with it.
 alter table credentials add foreign key (tenant_id, key_version) references data_keys;

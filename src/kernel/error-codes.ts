@@ -1,23 +1,7 @@
-/** How the engine reacts to an error. */
-export type ErrorKind = 'retryable' | 'throttled' | 'auth' | 'validation' | 'conflict' | 'permanent';
+import { type CodeEntry, entry, NOTHING_TO_DO } from './error-code-entry.ts';
+import { VAULT_ERROR_CODES } from './vault-error-codes.ts';
 
-/** Whether the other side's state changed: `unknown` is the difference between a retry and a duplicate. */
-export type Outcome = 'not_applied' | 'unknown' | 'applied';
-
-interface CodeEntry {
-  readonly kind: ErrorKind;
-  readonly outcome: Outcome;
-  /** What happened. */
-  readonly title: string;
-  /** What to do, for the person who reads it. */
-  readonly remedy: string;
-}
-
-function entry(kind: ErrorKind, outcome: Outcome, title: string, remedy: string): CodeEntry {
-  return { kind, outcome, title, remedy };
-}
-
-const NOTHING_TO_DO = 'Nothing to do: it is tried again by itself. If it lasts, run `counterfoil doctor`.';
+export type { ErrorKind, Outcome } from './error-code-entry.ts';
 
 /** Every error code, with its kind, default outcome and help. Codes are part of the interface: never renamed. */
 export const ERROR_CODES = {
@@ -326,66 +310,7 @@ export const ERROR_CODES = {
     'Read its last lines in the detail.',
   ),
   // Vault
-  'vault.key_missing': entry(
-    'permanent',
-    'not_applied',
-    'The key that opens the stored credentials is missing.',
-    'Put the key named in the detail back; no new key is made over existing data.',
-  ),
-  'vault.key_wrong': entry(
-    'permanent',
-    'not_applied',
-    'The key given does not open the stored credentials.',
-    'Provide the key named in the detail.',
-  ),
-  'vault.unreadable': entry(
-    'permanent',
-    'not_applied',
-    'A stored credential cannot be opened.',
-    'Reconnect the connection.',
-  ),
-  'vault.tampered': entry(
-    'permanent',
-    'not_applied',
-    'A stored credential was changed after it was sealed.',
-    'Find out who wrote to the database; then restore the row from a backup, or reconnect the connection.',
-  ),
-  'vault.misplaced': entry(
-    'permanent',
-    'not_applied',
-    'A stored credential belongs to another tenant, connection or field.',
-    'Find out who wrote to the database; then restore the row from a backup, or reconnect the connection.',
-  ),
-  'vault.data_key_gone': entry(
-    'permanent',
-    'not_applied',
-    'The data key of a stored credential is gone.',
-    'Restore it from a backup, or reconnect the connection.',
-  ),
-  'vault.shredded': entry(
-    'auth',
-    'not_applied',
-    'The data key of this tenant was destroyed on purpose.',
-    'Its stored credentials cannot be read ever again: reconnect the connection if the tenant is to go on.',
-  ),
-  'vault.key_unavailable': entry(
-    'retryable',
-    'not_applied',
-    'The key service does not answer.',
-    'Check that it runs and can be reached from here. It is tried again by itself, and nothing was changed.',
-  ),
-  'vault.key_refused': entry(
-    'retryable',
-    'not_applied',
-    'The key service refuses to use the key.',
-    'Check the key, its permissions and our credential there, as the detail says. It is tried again by itself.',
-  ),
-  'vault.rotation_open': entry(
-    'conflict',
-    'not_applied',
-    'The rotation of the key is not finished.',
-    'Run `counterfoil keys rotate` again; it goes on where it stopped.',
-  ),
+  ...VAULT_ERROR_CODES,
   // Connections, configuration, interface
   'connection.not_active': entry('auth', 'not_applied', 'The connection needs its owner.', 'Reconnect or resume it.'),
   'connection.not_found': entry(

@@ -18,10 +18,7 @@ export type { MasterKey } from './master-key.ts';
 export { type OpenedKey, type OpenedKeys, openKeys } from './open-keys.ts';
 export {
   type MasterKeySources,
-  makeNextMasterKey,
-  masterKeyPath,
   openMasterKey,
-  promoteNextMasterKey,
 } from './open-master-key.ts';
 export type { Rotation, RotationKind, RotationRun } from './rotation.ts';
 export type { SealedTable } from './sealed-table.ts';
