@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { registry } from '../connectors/registry.ts';
-import { pgConnectionStore, SEALED_ENDPOINT_SECRETS } from '../hub/connections/index.ts';
+import { pgConnectionStore } from '../hub/connections/index.ts';
 import { firstTenant, type HubDoors, type Tenant } from '../hub/index.ts';
 import { pgMappingStore } from '../hub/mapping/index.ts';
+import { SEALED_TABLES } from '../hub/operate/index.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { CounterfoilError, isCounterfoilError } from '../kernel/errors.ts';
 import { idMaker } from '../kernel/ids.ts';
@@ -36,6 +37,7 @@ import {
   systemResolve,
 } from '../platform/transport/index.ts';
 import {
+  assertOpensEverything,
   checkKey,
   createKeyAdmin,
   createVault,
@@ -47,7 +49,6 @@ import {
   openMasterKey,
   pgKeyRecords,
   pgVaultStore,
-  SEALED_CREDENTIALS,
   verifyKey,
 } from '../platform/vault/index.ts';
 
@@ -88,8 +89,6 @@ export interface Installation {
  * 8,000 for a company that sells around the clock.
  */
 const COMPARE_MS = 60 * 60_000;
-/** Everything that the vault seals. */
-const SEALED_TABLES = [SEALED_CREDENTIALS, SEALED_ENDPOINT_SECRETS];
 /** The name of the tenant that a home server starts with. */
 const FIRST_TENANT = 'Home';
 
@@ -116,6 +115,7 @@ export async function openInstallation(options: OpenOptions): Promise<Installati
     };
     const applied = place.joined ? await assertCurrent(place.owner) : await migrate(place.owner, passwordsOf);
     const passwords = await passwordsOf();
+    await assertOpensEverything(opened.keyring, (work) => asOwner(place.owner, work));
     if (applied.length > 0) log.info('migrated', { applied });
     const { host, port, database: name, ssl } = place.owner;
     const database = new Database({

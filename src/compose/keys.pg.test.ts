@@ -110,7 +110,22 @@ test('a tenant that is new after the retirement gets its data key from the serve
   expect((await vault.open(tenantId, { table: 't', rowId: 'r', field: 'f' }, sealed)).reveal()).toBe('sandbox');
 });
 
-test('from the file to AWS KMS', async () => {
+test('a process with only the new key is refused while the rotation is not finished, and told what to do', async () => {
+  const next = { COUNTERFOIL_NEXT_KEY_PROVIDER: 'aws-kms', COUNTERFOIL_NEXT_AWS_KMS_KEY: arn, ...kmsSettings() };
+  const server = await start(next);
+  const cut = { signal: AbortSignal.abort(), onProgress: () => {} };
+  const { rotation } = await server.keys.rotate({ kind: 'key_encryption_key', ...cut });
+  expect(rotation).toMatchObject({ done: 0, finishedAt: null });
+  await server.close();
+  open.clear();
+  const onlyNew = { COUNTERFOIL_KEY_PROVIDER: 'aws-kms', COUNTERFOIL_AWS_KMS_KEY: arn, ...kmsSettings() };
+  await expect(start(onlyNew)).rejects.toMatchObject({
+    code: 'vault.key_wrong',
+    message: expect.stringMatching(/2 data keys need key local-\w+: a rotation was not finished/),
+  });
+});
+
+test('from the file to AWS KMS, going on with what was begun', async () => {
   const next = { COUNTERFOIL_NEXT_KEY_PROVIDER: 'aws-kms', COUNTERFOIL_NEXT_AWS_KMS_KEY: arn, ...kmsSettings() };
   const server = await start(next);
   expect(await rotate(server)).toBe(`aws-kms:${arn}`);

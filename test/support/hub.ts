@@ -9,11 +9,11 @@ import {
   connectSource,
   type Pair,
   pgConnectionStore,
-  SEALED_ENDPOINT_SECRETS,
 } from '../../src/hub/connections/index.ts';
 import { fanOut, Inbox, type InboxStore, pgInboxStore } from '../../src/hub/inbox/index.ts';
 import type { HubDoors } from '../../src/hub/index.ts';
 import { openBooks, type PairSettings, pgMappingStore, readSettings } from '../../src/hub/mapping/index.ts';
+import { SEALED_TABLES } from '../../src/hub/operate/index.ts';
 import { pipelineTurn, type Stores } from '../../src/hub/pipeline/index.ts';
 import { pgDeliveryStore, pgOutboxStore } from '../../src/hub/posting/index.ts';
 import { pgReconcileStore } from '../../src/hub/reconcile/index.ts';
@@ -43,7 +43,6 @@ import {
   localKeyProvider,
   pgKeyRecords,
   pgVaultStore,
-  SEALED_CREDENTIALS,
   verifyKey,
 } from '../../src/platform/vault/index.ts';
 import { type TestDatabase, testDatabase } from './postgres.ts';
@@ -156,7 +155,7 @@ export async function testHub(options: TestHubOptions = {}): Promise<TestHub> {
       keyring,
       current: { provider: keyProvider, origin: 'test', parameters: null },
       next: options.nextKey ? { provider: options.nextKey, origin: 'test', parameters: null } : null,
-      tables: [SEALED_CREDENTIALS, SEALED_ENDPOINT_SECRETS],
+      tables: SEALED_TABLES,
       isInDataDirectory: false,
       dataDir: '/nowhere',
     }),

@@ -1,17 +1,10 @@
 import { isoInstant } from '../../kernel/clock.ts';
 import type { ConnectionId, TenantId } from '../../kernel/ids.ts';
-import {
-  countShreddable,
-  SEALED_CREDENTIALS,
-  type SealedTable,
-  type Shredded,
-  shredDataKeys,
-} from '../../platform/vault/index.ts';
+import { countShreddable, type Shredded, shredDataKeys } from '../../platform/vault/index.ts';
 import { recordSecurityEvent } from '../audit/index.ts';
-import { parkAllConnections, SEALED_ENDPOINT_SECRETS } from '../connections/index.ts';
+import { parkAllConnections } from '../connections/index.ts';
 import type { HubDoors } from '../mapping/index.ts';
-
-const SEALED: readonly SealedTable[] = [SEALED_CREDENTIALS, SEALED_ENDPOINT_SECRETS];
+import { SEALED_TABLES } from './sealed-tables.ts';
 
 export interface ShredRequest {
   readonly tenantId: TenantId;
@@ -26,7 +19,7 @@ export interface ShreddedTenant extends Shredded {
 
 /** What a shredding would destroy. Changes nothing. */
 export async function estimateShred({ database }: HubDoors, tenantId: TenantId): Promise<Shredded> {
-  return database.tenant(tenantId, (tx) => countShreddable(tx, SEALED, tenantId));
+  return database.tenant(tenantId, (tx) => countShreddable(tx, SEALED_TABLES, tenantId));
 }
 
 /**
@@ -37,7 +30,7 @@ export async function shredTenant(doors: HubDoors, { tenantId, reason }: ShredRe
   const { clock, database, makeId } = doors;
   return database.tenant(tenantId, async (tx) => {
     const now = clock.now();
-    const shredded = await shredDataKeys(tx, SEALED, tenantId, clock);
+    const shredded = await shredDataKeys(tx, SEALED_TABLES, tenantId, clock);
     const parked = await parkAllConnections(tx, `The data key was destroyed at ${isoInstant(now)}.`, now);
     const detail = { reason, dataKeys: String(shredded.dataKeys), values: String(shredded.values) };
     await recordSecurityEvent(tx, { tenantId, kind: 'vault.shredded', detail }, makeId, now);

@@ -20,6 +20,7 @@ export {
   type MasterKeySources,
   openMasterKey,
 } from './open-master-key.ts';
+export { assertOpensEverything } from './opens-everything.pg.ts';
 export type { Rotation, RotationKind, RotationRun } from './rotation.ts';
 export type { SealedTable } from './sealed-table.ts';
 export { countShreddable, type Shredded, shredDataKeys } from './shred.pg.ts';
