@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -97,6 +97,20 @@ test('the new file is enough after a restart', async () => {
   const server = await start();
   expect(await read(server)).toBe('sandbox token');
   expect((await server.keys.status()).dataKeys).toMatchObject({ live: 1, notWrapped: 0 });
+});
+
+test('a retirement that was cut short before its file was in place is finished by the next rotation', async () => {
+  const path = join(dataDir, 'master.key');
+  const [old] = (await readdir(dataDir)).filter((name) => name.startsWith('master.key.local-'));
+  await rename(path, `${path}.next`);
+  await rename(join(dataDir, old!), path);
+  const server = await start();
+  expect(await read(server)).toBe('sandbox token');
+  const [before] = (await server.keys.status()).keys.filter(({ role }) => role === 'in_use');
+  expect(await rotate(server)).not.toBe(before!.keyId);
+  expect(await read(server)).toBe('sandbox token');
+  const files = (await readdir(dataDir)).filter((name) => name.startsWith('master.key'));
+  expect(files.sort()).toEqual(['master.key', `master.key.${before!.keyId}`, old].sort());
 });
 
 test('a tenant that is new after the retirement gets its data key from the server that was there before', async () => {

@@ -5,7 +5,7 @@ import type { KeyProvider } from './key-provider.ts';
 import { readKeysStatus } from './key-status.pg.ts';
 import type { KeysStatus } from './key-status.ts';
 import { keyringOf } from './keyring.ts';
-import { localKeyProvider } from './local-key-provider.ts';
+import { keyIdOf, localKeyProvider } from './local-key-provider.ts';
 import type { OpenedKey, OpenedKeys } from './open-keys.ts';
 import { findNextMasterKey, makeNextMasterKey, promoteNextMasterKey } from './open-master-key.ts';
 import { rotateDataKeys } from './rotate-data-keys.ts';
@@ -96,6 +96,9 @@ async function targetOf(options: KeyAdminOptions, wanted: 'new' | 'existing'): P
   const { current, next, isInDataDirectory, dataDir, random } = options;
   if (next !== null) return next;
   if (isInDataDirectory) {
+    // A retirement that was cut short before its file was put in place: only then is the next file the key in use.
+    const left = await findNextMasterKey(dataDir, undefined);
+    if (left && keyIdOf(left.key) === current.provider.keyId) await promoteNextMasterKey(dataDir);
     const made =
       wanted === 'new' ? await makeNextMasterKey(dataDir, random) : await findNextMasterKey(dataDir, undefined);
     if (made) return { provider: localKeyProvider(made.key, random), origin: made.origin, parameters: null };

@@ -32,7 +32,8 @@ function judgeDataKeys({ dataKeys }: KeysStatus, now: number): Check {
       'Give this process the key that opens them too, and run `counterfoil keys rotate`.',
     );
   }
-  const days = oldestAt === null ? 0 : daysSince(oldestAt, now);
+  if (oldestAt === null) return ok('data keys', 'none is needed yet');
+  const days = daysSince(oldestAt, now);
   const detail = `${counted(live, 'data key')}, the oldest in use for ${counted(days, 'day')}`;
   return days <= DATA_KEY_DAYS
     ? ok('data keys', detail)
