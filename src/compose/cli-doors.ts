@@ -29,11 +29,12 @@ export function cliDoors(io: CliIo): CliDoors {
     isSetUp: async (config) => config.databaseUrl !== undefined || existsSync(join(config.dataDir, 'postgres')),
     open: async (config, { mode, log }) => {
       const installation = await opened(config, mode, log);
-      const { doors, oauth, tenant, close } = installation;
+      const { doors, oauth, keys, tenant, close } = installation;
       return {
         ...hubStores(installation),
         doors,
         oauth,
+        keys,
         tenant,
         close,
         isServed: config.databaseUrl === undefined && installation.postgres === null,

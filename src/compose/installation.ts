@@ -10,6 +10,7 @@ import {
 } from '../hub/connections/index.ts';
 import { firstTenant, type HubDoors, type Tenant } from '../hub/index.ts';
 import { pgMappingStore } from '../hub/mapping/index.ts';
+import { SEALED_TABLES } from '../hub/operate/index.ts';
 import { base32 } from '../kernel/base32.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { CounterfoilError, isCounterfoilError } from '../kernel/errors.ts';
@@ -39,11 +40,19 @@ import {
   postgresBreakers,
   postgresBudgets,
   postgresCalls,
+  socketWire,
+  systemResolve,
 } from '../platform/transport/index.ts';
 import {
+  assertOpensEverything,
   checkKey,
+  createKeyAdmin,
   createVault,
-  localKeyProvider,
+  derivedPassword,
+  installationSecret,
+  type KeyAdmin,
+  type Keyring,
+  openKeys,
   openMasterKey,
   pgKeyRecords,
   pgVaultStore,
@@ -71,6 +80,7 @@ export interface Installation {
   readonly config: Config;
   readonly doors: HubDoors;
   readonly oauth: OAuthDoors;
+  readonly keys: KeyAdmin;
   /** Null when the installation joins a running server's database. */
   readonly postgres: EmbeddedPostgres | null;
   readonly owner: OwnerAddress;
@@ -96,16 +106,24 @@ export async function openInstallation(options: OpenOptions): Promise<Installati
   const place = await openDatabase(options);
   try {
     const keys = pgKeyRecords((work) => asOwner(place.owner, work), clock);
-    const masterKey = await openMasterKey({
+    const wire = socketWire(systemResolve);
+    const opened = await openKeys({
       dataDir: config.dataDir,
-      given: config.masterKey,
+      current: config.keySource,
+      next: config.nextKeySource,
       registered: () => keys.list(),
       random,
+      service: { wire, clock, random },
     });
-    const keyProvider = localKeyProvider(masterKey.key, random);
-    await checkKey({ provider: keyProvider, origin: masterKey.origin, store: keys });
-    const passwords = rolePasswords((purpose) => keyProvider.derive(purpose).reveal());
-    const applied = place.joined ? await assertCurrent(place.owner) : await migrate(place.owner, passwords);
+    const check = { ...opened.current, store: keys };
+    await checkKey(check);
+    const passwordsOf = async () => {
+      await verifyKey(check);
+      return rolePasswords(await installationSecret(opened.keyring, (work) => asOwner(place.owner, work), random));
+    };
+    const applied = place.joined ? await assertCurrent(place.owner) : await migrate(place.owner, passwordsOf);
+    const passwords = await passwordsOf();
+    await assertOpensEverything(opened.keyring, (work) => asOwner(place.owner, work));
     if (applied.length > 0) log.info('migrated', { applied });
     const { host, port, database: name, ssl } = place.owner;
     const database = new Database({
@@ -116,12 +134,21 @@ export async function openInstallation(options: OpenOptions): Promise<Installati
       passwords,
       appConnections: config.concurrency + 8,
     });
-    await verifyKey({ provider: keyProvider, origin: masterKey.origin, store: keys });
-    const { doors, oauth } = makeDoors(options, database, keyProvider);
+    const { doors, oauth } = makeDoors(options, database, opened.keyring);
     return {
       config,
       doors,
       oauth,
+      keys: createKeyAdmin({
+        database,
+        clock,
+        random,
+        makeId: doors.makeId,
+        ...opened,
+        tables: SEALED_TABLES,
+        isInDataDirectory: config.keySource.kind === 'local' && config.keySource.given === undefined,
+        dataDir: config.dataDir,
+      }),
       postgres: place.postgres,
       owner: place.owner,
       enginePassword: passwords.engine,
@@ -129,6 +156,7 @@ export async function openInstallation(options: OpenOptions): Promise<Installati
       tenant: () => firstTenant(database, { makeId: doors.makeId, now: clock.now() }, FIRST_TENANT),
       close: async () => {
         await doors.transport.close();
+        await wire.close();
         await database.close();
         await place.close();
       },
@@ -144,14 +172,10 @@ export function processName(random: Pick<Random, 'bytes'>): string {
   return `${process.pid}-${base32(random.bytes(5))}`;
 }
 
-function makeDoors(
-  options: OpenOptions,
-  database: Database,
-  keyProvider: ReturnType<typeof localKeyProvider>,
-): Pick<Installation, 'doors' | 'oauth'> {
+function makeDoors(options: OpenOptions, database: Database, keyring: Keyring): Pick<Installation, 'doors' | 'oauth'> {
   const { config, clock, random, log, fetch } = options;
   const makeId = idMaker(clock, random);
-  const vault = createVault({ keyProvider, store: pgVaultStore(database, clock), random });
+  const vault = createVault({ keyProvider: keyring, store: pgVaultStore(database, clock), random, clock });
   const storeDoors = { vault, makeId, clock };
   const work: HubDoors = {
     database,
@@ -188,11 +212,11 @@ function makeDoors(
   return { oauth, doors: { ...work, tokens: oauthTokenDoor(oauth, processName(random)) } };
 }
 
-/** Passwords of the application roles follow from the master key: every process of the installation knows them. */
-function rolePasswords(derive: (purpose: string) => string): Record<RoleName, string> {
+/** Passwords of the application roles follow from the installation's secret: every process that opens it knows them. */
+function rolePasswords(secret: Parameters<typeof derivedPassword>[0]): Record<RoleName, string> {
   const entries = (Object.entries(ROLES) as [RoleName, string][]).map(([role, name]) => [
     role,
-    derive(`postgres-role:${name}`),
+    derivedPassword(secret, `postgres-role:${name}`).reveal(),
   ]);
   return Object.fromEntries(entries) as Record<RoleName, string>;
 }
@@ -250,8 +274,9 @@ async function firstKey(
   { config, random }: Pick<OpenOptions, 'config' | 'random'>,
   _lock: DataDirectoryLock,
 ): Promise<void> {
-  if (existsSync(join(config.dataDir, 'postgres'))) return;
-  await openMasterKey({ dataDir: config.dataDir, given: config.masterKey, registered: async () => [], random });
+  const { keySource, dataDir } = config;
+  if (keySource.kind !== 'local' || existsSync(join(dataDir, 'postgres'))) return;
+  await openMasterKey({ dataDir, given: keySource.given, registered: async () => [], random });
 }
 
 async function joinDatabase(config: Config): Promise<Place> {

@@ -13,6 +13,9 @@ export interface CodeEntry {
   readonly remedy: string;
 }
 
+/** One line of the table. */
 export function entry(kind: ErrorKind, outcome: Outcome, title: string, remedy: string): CodeEntry {
   return { kind, outcome, title, remedy };
 }
+
+export const NOTHING_TO_DO = 'Nothing to do: it is tried again by itself. If it lasts, run `counterfoil doctor`.';

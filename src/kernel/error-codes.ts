@@ -1,9 +1,8 @@
-import { type CodeEntry, entry } from './error-code-entry.ts';
-import { SIGN_IN_CODES } from './error-codes-sign-in.ts';
+import { type CodeEntry, entry, NOTHING_TO_DO } from './error-code-entry.ts';
+import { SIGN_IN_CODES } from './sign-in-error-codes.ts';
+import { VAULT_ERROR_CODES } from './vault-error-codes.ts';
 
 export type { ErrorKind, Outcome } from './error-code-entry.ts';
-
-const NOTHING_TO_DO = 'Nothing to do: it is tried again by itself. If it lasts, run `counterfoil doctor`.';
 
 /** Every error code, with its kind, default outcome and help. Codes are part of the interface: never renamed. */
 export const ERROR_CODES = {
@@ -312,24 +311,7 @@ export const ERROR_CODES = {
     'Read its last lines in the detail.',
   ),
   // Vault
-  'vault.key_missing': entry(
-    'permanent',
-    'not_applied',
-    'The key that opens the stored credentials is missing.',
-    'Put the key named in the detail back; no new key is made over existing data.',
-  ),
-  'vault.key_wrong': entry(
-    'permanent',
-    'not_applied',
-    'The key given does not open the stored credentials.',
-    'Provide the key named in the detail.',
-  ),
-  'vault.unreadable': entry(
-    'permanent',
-    'not_applied',
-    'A stored credential cannot be opened.',
-    'Reconnect the connection.',
-  ),
+  ...VAULT_ERROR_CODES,
   // Connections, configuration, interface
   'connection.not_active': entry('auth', 'not_applied', 'The connection needs its owner.', 'Reconnect or resume it.'),
   'connection.not_found': entry(

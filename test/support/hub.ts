@@ -18,6 +18,7 @@ import {
 import { fanOut, Inbox, type InboxStore, pgInboxStore } from '../../src/hub/inbox/index.ts';
 import type { HubDoors } from '../../src/hub/index.ts';
 import { openBooks, type PairSettings, pgMappingStore, readSettings } from '../../src/hub/mapping/index.ts';
+import { SEALED_TABLES } from '../../src/hub/operate/index.ts';
 import { pipelineTurn, type Stores } from '../../src/hub/pipeline/index.ts';
 import { pgDeliveryStore, pgOutboxStore } from '../../src/hub/posting/index.ts';
 import { pgReconcileStore } from '../../src/hub/reconcile/index.ts';
@@ -37,7 +38,13 @@ import {
   postgresCalls,
 } from '../../src/platform/transport/index.ts';
 import {
+  createKeyAdmin,
   createVault,
+  type InTransaction,
+  installationSecret,
+  type KeyAdmin,
+  type KeyProvider,
+  keyringOf,
   localKeyProvider,
   pgKeyRecords,
   pgVaultStore,
@@ -51,6 +58,8 @@ export interface TestHubOptions {
   readonly log?: Log;
   readonly sandbox?: Partial<SandboxOptions>;
   readonly oauth?: Partial<OAuthSettings>;
+  /** The key that a rotation goes to. */
+  readonly nextKey?: KeyProvider;
   /** Wraps the way to the sandbox: a judge, a fault of one's own. */
   readonly through?: (fetch: FetchDoor) => FetchDoor;
 }
@@ -59,6 +68,7 @@ export interface TestHubOptions {
 export interface TestHub {
   readonly doors: HubDoors;
   readonly oauth: OAuthDoors;
+  readonly keys: KeyAdmin;
   readonly sandbox: Sandbox;
   readonly stores: Stores;
   readonly inbox: Inbox;
@@ -101,7 +111,10 @@ export async function testHub(options: TestHubOptions = {}): Promise<TestHub> {
     origin: 'test',
     store: pgKeyRecords((work) => asOwner(test.owner, work), clock),
   });
-  const vault = createVault({ keyProvider, store: pgVaultStore(test.database, clock), random });
+  const asTestOwner: InTransaction = (work) => asOwner(test.owner, work);
+  const keyring = keyringOf(keyProvider);
+  await installationSecret(keyring, asTestOwner, random);
+  const vault = createVault({ keyProvider: keyring, store: pgVaultStore(test.database, clock), random });
   const work: HubDoors = {
     database: test.database,
     connections: pgConnectionStore(test.database, { vault, makeId, clock }),
@@ -150,6 +163,18 @@ export async function testHub(options: TestHubOptions = {}): Promise<TestHub> {
   return {
     doors,
     oauth,
+    keys: createKeyAdmin({
+      database: test.database,
+      clock,
+      random,
+      makeId,
+      keyring,
+      current: { provider: keyProvider, origin: 'test', parameters: null },
+      next: options.nextKey ? { provider: options.nextKey, origin: 'test', parameters: null } : null,
+      tables: SEALED_TABLES,
+      isInDataDirectory: false,
+      dataDir: '/nowhere',
+    }),
     sandbox,
     stores,
     inbox,

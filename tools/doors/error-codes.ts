@@ -2,10 +2,12 @@ import ts from 'typescript';
 import { type Finding, findingAt, isTest, nodesOf, type SourceFile } from './source-file.ts';
 
 const TABLE = 'src/kernel/error-codes.ts';
+/** The table itself and the parts that it is put together of. */
+const TABLE_FILE = /^src\/kernel\/([a-z]+-)?error-codes\.ts$/;
 
 /** Codes that are thrown without being in the table (errors), and codes of the table that nothing uses (notices). */
 export function errorCodes(files: readonly SourceFile[], known: readonly string[]): readonly Finding[] {
-  const product = files.filter(({ path }) => path.startsWith('src/') && path !== TABLE && !isTest(path));
+  const product = files.filter(({ path }) => path.startsWith('src/') && !TABLE_FILE.test(path) && !isTest(path));
   const used = new Set<string>();
   const unknown: Finding[] = [];
   for (const file of product) {
@@ -33,8 +35,10 @@ function thrownCode(node: ts.Node): string | undefined {
 }
 
 function unused(files: readonly SourceFile[], codes: readonly string[]): readonly Finding[] {
-  const table = files.find(({ path }) => path === TABLE);
-  if (!table) return [];
+  return files.filter(({ path }) => TABLE_FILE.test(path)).flatMap((table) => unusedIn(table, codes));
+}
+
+function unusedIn(table: SourceFile, codes: readonly string[]): readonly Finding[] {
   const keys = [...nodesOf(table.ast)].filter(ts.isPropertyAssignment);
   return keys
     .filter(({ name }) => ts.isStringLiteral(name) && codes.includes(name.text))

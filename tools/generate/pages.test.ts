@@ -125,7 +125,17 @@ describe('the page of the schema', () => {
     expect(schemaPage([first, later])).toContain('| `id`, `name`, `email` |');
   });
 
-  test.each(['drop table payers;', 'alter table payers rename to people;', 'alter table payers drop column name;'])(
+  test('has no columns that a later migration drops', () => {
+    const later = { name: '0002_b.sql', text: 'alter table payers drop column name;\n' };
+    expect(schemaPage([first, later])).toContain('| `payers` | Who pays. | `id` |');
+  });
+
+  test('knows every column that is dropped', () => {
+    const later = { name: '0002_b.sql', text: 'alter table payers drop column email;\n' };
+    expect(() => schemaPage([first, later])).toThrow('0002_b.sql drops email');
+  });
+
+  test.each(['drop table payers;', 'alter table payers rename to people;', 'alter table payers\n  drop column name;'])(
     '%s is refused rather than left out',
     (text) => {
       expect(() => schemaPage([first, { name: '0002_b.sql', text }])).toThrow('0002_b.sql drops or renames');

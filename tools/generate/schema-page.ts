@@ -13,10 +13,11 @@ interface Table {
 }
 
 /** Changes that this page does not follow; it must not go on saying what is no longer so. */
-const NOT_FOLLOWED = /\b(drop table|drop column|rename (column|to))\b/i;
+const NOT_FOLLOWED = /\b(drop table|rename (column|to))\b/i;
 const HEAD = /^(?:-- .*\n)+/;
 const CREATED = /^((?:-- .*\n)*)create table (?:if not exists )?(\w+) \(\n([\s\S]*?)^\);/gm;
 const ADDED = /^alter table (\w+) add column (?:if not exists )?(\w+)/gm;
+const DROPPED = /^alter table (\w+) drop column (?:if exists )?(\w+);/gm;
 /** A line of a table that starts with one of these is a constraint. */
 const CONSTRAINT = /^(primary|unique|check|foreign|constraint|exclude)$/;
 
@@ -32,9 +33,10 @@ export function schemaPage(migrations: readonly Migration[]): string {
   );
 }
 
-/** The tables that a migration makes; columns that it adds to earlier ones are put there. */
+/** The tables that a migration makes; columns that it adds to earlier ones are put there, and taken from there. */
 function tablesOf({ name, text }: Migration, all: Map<string, Table>): readonly Table[] {
-  if (NOT_FOLLOWED.test(text))
+  const drops = text.match(/\bdrop column\b/gi)?.length ?? 0;
+  if (NOT_FOLLOWED.test(text) || drops > [...text.matchAll(DROPPED)].length)
     throw new Error(`${name} drops or renames something: teach tools/generate/schema-page.ts`);
   const made = [...text.replace(HEAD, '').matchAll(CREATED)].map(([, comment = '', table = '', body = '']) => ({
     name: table,
@@ -43,7 +45,14 @@ function tablesOf({ name, text }: Migration, all: Map<string, Table>): readonly 
   }));
   for (const table of made) all.set(table.name, table);
   for (const [, table = '', column = ''] of text.matchAll(ADDED)) all.get(table)?.columns.push(column);
+  for (const [, table = '', column = ''] of text.matchAll(DROPPED)) drop(all.get(table), column, name);
   return made;
+}
+
+function drop(table: Table | undefined, column: string, migration: string): void {
+  const at = table?.columns.indexOf(column) ?? -1;
+  if (at < 0) throw new Error(`${migration} drops ${column}, which is not known: teach tools/generate/schema-page.ts`);
+  table!.columns.splice(at, 1);
 }
 
 function columnsOf(body: string): string[] {

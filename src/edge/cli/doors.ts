@@ -5,6 +5,7 @@ import type { OperateStores } from '../../hub/operate/index.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Config, Overrides } from '../../platform/config/index.ts';
 import type { Log } from '../../platform/telemetry/index.ts';
+import type { KeyAdmin } from '../../platform/vault/index.ts';
 
 /** The terminal, or what stands in for it. */
 export interface CliIo {
@@ -47,6 +48,8 @@ export type OpenMode = 'own' | 'beside';
 export interface OpenHub extends OperateStores {
   readonly doors: HubDoors;
   readonly oauth: OAuthDoors;
+  /** Keys of what is stored sealed. */
+  readonly keys: KeyAdmin;
   /** A running server does the work; when it is not known, false: two workers side by side do no harm. */
   readonly isServed: boolean;
   tenant(): Promise<Tenant>;

@@ -31,6 +31,7 @@ export interface ProgramOptions {
 const GROUPS: Readonly<Record<string, string>> = {
   connect: 'Connect a source or the ledger',
   connections: 'Look at what is connected',
+  keys: 'Look at the keys of stored credentials, and take new ones into use',
   migrate: 'Look at the database schema, and bring it up to date',
 };
 

@@ -7,6 +7,7 @@ import type { Connection } from './connection.ts';
 import type { WorkDoors } from './doors.ts';
 import { needsOwner } from './needs-owner.ts';
 import type { Caller } from './tokens.ts';
+import { withoutToken } from './without-token.ts';
 
 export interface AskOptions {
   readonly lane: 'live' | 'backfill';
@@ -67,7 +68,7 @@ async function askWith(
   const connector = connectorOf(doors, connection);
   const address = baseUrlOf(connector, connection, doors.settings);
   const unlimited = address.isSandbox && !doors.settings.limitSandbox;
-  const answer = await doors.transport.send(
+  const sent = await doors.transport.send(
     {
       tenantId: connection.tenantId,
       connectionId: connection.id,
@@ -85,6 +86,7 @@ async function askWith(
     },
     options.signal,
   );
+  const answer = withoutToken(sent, token);
   const problem = connector.classify(request, answer);
   if (problem?.code === 'provider.unclassified')
     doors.metrics.count('provider_errors_unclassified', { provider: connection.provider });

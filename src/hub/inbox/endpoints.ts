@@ -1,5 +1,6 @@
 import { sha256, sha256Hex } from '../../kernel/digest.ts';
 import type { Secret } from '../../kernel/secret.ts';
+import { whileRotating } from '../../platform/vault/index.ts';
 import type { Doors } from '../doors.ts';
 import type { Endpoint, InboxStore } from './store.ts';
 
@@ -39,7 +40,11 @@ export class Endpoints {
     return found;
   }
 
-  async #open(token: string): Promise<OpenEndpoint | null> {
+  #open(token: string): Promise<OpenEndpoint | null> {
+    return whileRotating(() => this.#readAndOpen(token));
+  }
+
+  async #readAndOpen(token: string): Promise<OpenEndpoint | null> {
     const endpoint = await this.#store.endpointByToken(sha256(token));
     if (endpoint === null) return null;
     const place = { table: 'endpoint_secrets', rowId: endpoint.id, field: 'secret' };

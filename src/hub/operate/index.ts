@@ -19,6 +19,8 @@ export {
 } from './replay.ts';
 export type { RetryFilter } from './retry.pg.ts';
 export { estimateRetry, type RetryEstimate, type RetryRequest, type RetryRun, retry } from './retry.ts';
+export { SEALED_TABLES } from './sealed-tables.ts';
+export { estimateShred, type ShreddedTenant, type ShredRequest, shredTenant } from './shred-tenant.ts';
 export {
   type BeginReconnect,
   type BeginSignIn,

@@ -1,4 +1,5 @@
 import type { Secret } from '../../kernel/secret.ts';
+import type { KeySource } from '../vault/key-source.ts';
 
 /** A secret and where it was given, for messages. */
 export interface GivenSecret {
@@ -41,6 +42,10 @@ export interface Config {
   readonly publicUrl: string;
   /** None: `master.key` in `dataDir`. */
   readonly masterKey: GivenSecret | undefined;
+  /** Where the key comes from that seals what is stored. */
+  readonly keySource: KeySource;
+  /** The key that is to take its place; null when none is named. */
+  readonly nextKeySource: KeySource | null;
   /** None: `api.token` in `dataDir`. */
   readonly apiToken: Secret | undefined;
   /** As `URL.hostname` gives them. */

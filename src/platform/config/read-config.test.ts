@@ -26,6 +26,8 @@ describe('the configuration', () => {
       edgePort: 4171,
       publicUrl: 'http://127.0.0.1:4171',
       masterKey: undefined,
+      keySource: { kind: 'local', given: undefined },
+      nextKeySource: null,
       apiToken: undefined,
       privateHosts: [],
       baseUrls: {},
@@ -128,7 +130,14 @@ describe('the configuration', () => {
       COUNTERFOIL_MASTER_KEY_FILE: '',
       NO_COLOR: '',
     });
-    expect(config).toMatchObject({ port: 4170, role: 'all', masterKey: undefined, color: true });
+    expect(config).toMatchObject({
+      port: 4170,
+      role: 'all',
+      masterKey: undefined,
+      keySource: { kind: 'local', given: undefined },
+      nextKeySource: null,
+      color: true,
+    });
     expect(readConfig({ COUNTERFOIL_PORT: ' 80\r\n' }).port).toBe(80);
   });
 

@@ -6,6 +6,7 @@ import type { Secret } from '../../kernel/secret.ts';
 import type { AppKeysConfig, Config, OAuthConfig } from './config.ts';
 import { type Environment, processEnvironment } from './environment.ts';
 import { fileVariant, type Gathered, gather, type ReadFile } from './gather.ts';
+import { keySourceProblems, keySourcesOf } from './key-sources.ts';
 import { type ConfigProblem, configInvalid } from './problem.ts';
 import { unknownVariables } from './unknown-variables.ts';
 import { metaOf, type VariableName, variables } from './variables.ts';
@@ -36,6 +37,7 @@ export function checkConfig(
     ...(parsed.success ? [] : parsed.error.issues.map((issue) => toProblem(issue, gathered))),
     ...samePort(gathered),
     ...halfPairs(gathered),
+    ...(parsed.success ? keySourceProblems(parsed.data) : []),
     ...unknownVariables(environment),
   ];
   return parsed.success && found.length === 0 ? ok(toConfig(parsed.data, gathered)) : problems(...found);
@@ -80,6 +82,7 @@ function toConfig(values: z.output<typeof variables>, { given }: Gathered): Conf
     edgePort: values.COUNTERFOIL_EDGE_PORT,
     publicUrl: values.COUNTERFOIL_PUBLIC_URL ?? `http://127.0.0.1:${values.COUNTERFOIL_EDGE_PORT}`,
     masterKey: masterKey && { secret: masterKey, origin: given.COUNTERFOIL_MASTER_KEY!.origin },
+    ...keySourcesOf(values, given),
     apiToken: values.COUNTERFOIL_API_TOKEN,
     privateHosts: values.COUNTERFOIL_PRIVATE_HOSTS ?? [],
     baseUrls: baseUrlsOf(values),

@@ -50,6 +50,28 @@ const clientSecret: ReadText<Secret> = (text) => {
   return read.ok ? ok(new Secret(read.value)) : read;
 };
 
+/** Who may hold the key-encryption key. */
+const KEY_PROVIDERS = ['local', 'passphrase', 'aws-kms', 'vault-transit'] as const;
+/** Characters; guessing costs 64 MiB and 0.2 s a try, so this is for words that nobody else would put together. */
+const MIN_PASSPHRASE_LENGTH = 20;
+
+const passphrase: ReadText<Secret> = (text) => {
+  if (text.length >= MIN_PASSPHRASE_LENGTH) return ok(new Secret(text));
+  return problems(`must have at least ${MIN_PASSPHRASE_LENGTH} characters, such as six words chosen by dice`);
+};
+
+const kmsKeyArn: ReadText<string> = (text) => {
+  if (/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/.test(text)) return ok(text);
+  return problems('must be the ARN of a key, such as arn:aws:kms:eu-west-1:111122223333:key/…, and not of an alias');
+};
+
+const transitName: ReadText<string> = (text) => {
+  if (/^[\w.-]+(\/[\w.-]+)*$/.test(text) && !text.split('/').some((part) => /^\.+$/.test(part))) return ok(text);
+  return problems('must be a name of letters, digits, dots and dashes');
+};
+
+const anySecret: ReadText<Secret> = (text) => ok(new Secret(text));
+
 const apiToken: ReadText<Secret> = (text) => {
   if (text.length >= MIN_TOKEN_LENGTH && /^[\x21-\x7e]+$/.test(text)) return ok(new Secret(text));
   return problems(`must have at least ${MIN_TOKEN_LENGTH} printable characters without spaces`);
@@ -83,6 +105,74 @@ export const variables = z.object({
   COUNTERFOIL_MASTER_KEY: optionalSecret(masterKey, {
     without: 'the file master.key in the data directory, made at the first start',
     description: 'Key that seals all stored credentials: 32 bytes as base64 or hexadecimal digits. Keep a copy of it.',
+  }),
+  COUNTERFOIL_KEY_PROVIDER: withDefault(
+    oneOf(...KEY_PROVIDERS),
+    'local',
+    'Who holds the key that seals all stored credentials: this process (local), with the key of COUNTERFOIL_MASTER_KEY; ' +
+      'a passphrase; AWS KMS; or the transit engine of HashiCorp Vault or OpenBao. ' +
+      'Changed by a rotation, see `counterfoil keys rotate`.',
+  ),
+  COUNTERFOIL_PASSPHRASE: optionalSecret(passphrase, {
+    without: 'no key from a passphrase',
+    description: `Passphrase that the key is made of with Argon2id, at least ${MIN_PASSPHRASE_LENGTH} characters. Keep a copy of it.`,
+  }),
+  COUNTERFOIL_AWS_KMS_KEY: optional(kmsKeyArn, {
+    without: 'no key in AWS KMS',
+    description: 'ARN of a symmetric key in AWS KMS; not of an alias.',
+  }),
+  COUNTERFOIL_AWS_KMS_ENDPOINT: optional(baseUrl, {
+    without: "the address of the key's region",
+    description: 'Address of AWS KMS, such as an endpoint of your private network.',
+  }),
+  COUNTERFOIL_AWS_ACCESS_KEY_ID: optional(anyText, {
+    without: 'what the AWS SDK finds on this machine: its environment, profile or role',
+    description: 'Access key for AWS KMS; it needs kms:GenerateDataKey and kms:Decrypt.',
+  }),
+  COUNTERFOIL_AWS_SECRET_ACCESS_KEY: optionalSecret(anySecret, {
+    without: 'as for COUNTERFOIL_AWS_ACCESS_KEY_ID',
+    description: 'Secret of that access key.',
+  }),
+  COUNTERFOIL_AWS_SESSION_TOKEN: optionalSecret(anySecret, {
+    without: 'a lasting access key',
+    description: 'Session token of a temporary access key.',
+  }),
+  COUNTERFOIL_TRANSIT_URL: optional(baseUrl, {
+    without: 'no key in HashiCorp Vault or OpenBao',
+    description: 'Address of HashiCorp Vault or OpenBao; plain http only on the own network.',
+  }),
+  COUNTERFOIL_TRANSIT_TOKEN: optionalSecret(anySecret, {
+    without: 'no access to HashiCorp Vault or OpenBao',
+    description: 'Token that may encrypt and decrypt with the key.',
+  }),
+  COUNTERFOIL_TRANSIT_KEY: optional(transitName, {
+    without: 'no key in HashiCorp Vault or OpenBao',
+    description: 'Name of the key in the transit engine (aes256-gcm96, the default there).',
+  }),
+  COUNTERFOIL_TRANSIT_MOUNT: withDefault(transitName, 'transit', 'Path at which the transit engine is mounted.'),
+  COUNTERFOIL_TRANSIT_NAMESPACE: optional(anyText, {
+    without: 'no namespace',
+    description: 'Namespace of HashiCorp Vault Enterprise or OpenBao.',
+  }),
+  COUNTERFOIL_NEXT_KEY_PROVIDER: optional(oneOf(...KEY_PROVIDERS), {
+    without: 'the same as COUNTERFOIL_KEY_PROVIDER',
+    description: 'Who holds the key that is to take the place of the present one; see `counterfoil keys rotate`.',
+  }),
+  COUNTERFOIL_NEXT_MASTER_KEY: optionalSecret(masterKey, {
+    without: 'the file master.key.next in the data directory, made by `counterfoil keys rotate`',
+    description: 'Key that is to take the place of the present one.',
+  }),
+  COUNTERFOIL_NEXT_PASSPHRASE: optionalSecret(passphrase, {
+    without: 'no change of the passphrase',
+    description: 'Passphrase that is to take the place of the present key.',
+  }),
+  COUNTERFOIL_NEXT_AWS_KMS_KEY: optional(kmsKeyArn, {
+    without: 'no change of the key in AWS KMS',
+    description: 'ARN of the key in AWS KMS that is to take the place of the present key.',
+  }),
+  COUNTERFOIL_NEXT_TRANSIT_KEY: optional(transitName, {
+    without: 'no change of the key in the transit engine',
+    description: 'Name of the key in the transit engine that is to take the place of the present key.',
   }),
   COUNTERFOIL_API_TOKEN: optionalSecret(apiToken, {
     without: 'the file api.token in the data directory, made at the first start',

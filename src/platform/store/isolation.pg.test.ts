@@ -7,7 +7,14 @@ const OTHER = 'ten_other' as TenantId;
 const WHEN = '2026-11-01T00:00:00Z';
 
 /** Tables that hold nothing of any tenant: the migrator's own, keys of the installation, budgets and breakers. */
-const OF_NO_TENANT = ['breakers', 'kysely_migration', 'kysely_migration_lock', 'rate_budgets', 'vault_keys'];
+const OF_NO_TENANT = [
+  'breakers',
+  'key_rotations',
+  'kysely_migration',
+  'kysely_migration_lock',
+  'rate_budgets',
+  'vault_keys',
+];
 
 let made: TestDatabase;
 beforeAll(async () => {

@@ -27,18 +27,21 @@ const CONNECT_TIMEOUT_MS = 15_000;
 
 const SQL_FOLDER = new URL('../../../sql/', import.meta.url);
 
+type RolePasswords = Readonly<Record<RoleName, string>>;
+
 /**
  * Makes the application roles and brings the schema up to this release. Safe to run from several processes at once:
- * one migrates, the others wait. Answers the names of the migrations that were applied.
+ * one migrates, the others wait. Answers the names of the migrations that were applied. Passwords that are kept in the
+ * database themselves are asked for once the schema is there.
  */
 export async function migrate(
   owner: OwnerAddress,
-  passwords: Readonly<Record<RoleName, string>>,
+  passwords: RolePasswords | (() => Promise<RolePasswords>),
 ): Promise<readonly string[]> {
   const work = async (db: OwnerDb) => {
     const migrator = await migratorFor(db);
     await refuseNewerSchema(db, migrator);
-    await db.transaction().execute((tx) => makeRoles(tx, passwords));
+    await db.transaction().execute(makeRoles);
     const { error, results = [] } = await migrator.migrateToLatest();
     if (error) {
       const failed = results.find((result) => result.status === 'Error');
@@ -47,6 +50,8 @@ export async function migrate(
         cause: error,
       });
     }
+    const known = typeof passwords === 'function' ? await passwords() : passwords;
+    await db.transaction().execute((tx) => setPasswords(tx, known));
     return results.map((result) => result.migrationName);
   };
   return withOwner(owner, work, { mayTakeLong: true });
@@ -123,16 +128,16 @@ async function refuseNewerSchema(db: OwnerDb, migrator: Migrator): Promise<void>
 /** Any number that nobody else locks. */
 const ROLES_LOCK = 4_170_001;
 
-async function makeRoles(db: OwnerDb, passwords: Readonly<Record<RoleName, string>>): Promise<void> {
+/** Without a password nobody can log in as a role. */
+async function makeRoles(db: OwnerDb): Promise<void> {
   // Grants of two processes that start at once would meet in the same row of the catalogue.
   await sql`select pg_advisory_xact_lock(${ROLES_LOCK})`.execute(db);
-  for (const [role, name] of Object.entries(ROLES) as [RoleName, string][]) {
+  for (const name of Object.values(ROLES)) {
     // Two processes may start at once: the one that loses the race finds the role made.
     await sql`
       do $$ begin
         create role ${sql.id(name)} login nosuperuser nobypassrls nocreatedb nocreaterole noinherit;
       exception when duplicate_object or unique_violation then null; end $$`.execute(db);
-    await setPassword(db, name, passwords[role]);
   }
   const {
     rows: [current],
@@ -143,6 +148,12 @@ async function makeRoles(db: OwnerDb, passwords: Readonly<Record<RoleName, strin
   }
   await sql`create schema if not exists pgboss`.execute(db);
   await sql`grant usage, create on schema pgboss to ${sql.id(ROLES.engine)}`.execute(db);
+}
+
+async function setPasswords(db: OwnerDb, passwords: RolePasswords): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${ROLES_LOCK})`.execute(db);
+  for (const [role, name] of Object.entries(ROLES) as [RoleName, string][])
+    await setPassword(db, name, passwords[role]);
 }
 
 /** Concurrent `alter role` statements collide on the catalogue row; the loser tries again. */

@@ -3,8 +3,10 @@ import { CounterfoilError } from '../../kernel/errors.ts';
 import type { ConnectionId, TenantId } from '../../kernel/ids.ts';
 import type { Secret } from '../../kernel/secret.ts';
 import { change, firstRow, sql, type Tx } from '../store/database.ts';
-import type { SealedPlace, Vault } from './vault.ts';
+import type { SealedTable } from './sealed-table.ts';
+import type { SealedPlace, SealedValue, Vault } from './vault.ts';
 import { dataKeyReaderIn, dataKeysIn } from './vault-store.pg.ts';
+import { whileRotating } from './while-rotating.ts';
 
 type Now = Pick<Clock, 'now'>;
 
@@ -37,16 +39,20 @@ export async function storeCredential(
 }
 
 /** Opens a stored secret, null when there is none. Reads only, so the inbox role may use it too. */
-export async function loadCredential(tx: Tx, vault: Vault, place: CredentialPlace): Promise<Secret | null> {
-  const { tenantId, connectionId, field } = place;
+export function loadCredential(tx: Tx, vault: Vault, place: CredentialPlace): Promise<Secret | null> {
+  return whileRotating(async () => {
+    const sealed = await findSealed(tx, place);
+    return sealed && vault.open(place.tenantId, sealedPlace(place), sealed, dataKeyReaderIn(tx));
+  });
+}
+
+async function findSealed(tx: Tx, { tenantId, connectionId, field }: CredentialPlace): Promise<SealedValue | null> {
   const row = await firstRow<{ ciphertext: Uint8Array; key_version: number }>(
     tx,
     sql`select ciphertext, key_version from credentials
       where tenant_id = ${tenantId} and connection_id = ${connectionId} and field = ${field}`,
   );
-  if (!row) return null;
-  const sealed = { ciphertext: row.ciphertext, keyVersion: row.key_version };
-  return vault.open(tenantId, sealedPlace(place), sealed, dataKeyReaderIn(tx));
+  return row && { ciphertext: row.ciphertext, keyVersion: row.key_version };
 }
 
 /** Erases one secret; nothing happens when there is none. */
@@ -65,6 +71,13 @@ export async function deleteCredentials(
 ): Promise<number> {
   return change(tx, sql`delete from credentials where tenant_id = ${tenantId} and connection_id = ${connectionId}`);
 }
+
+/** Where {@link storeCredential} keeps secrets, for the rotation of data keys. */
+export const SEALED_CREDENTIALS: SealedTable = {
+  table: 'credentials',
+  key: ['connection_id', 'field'],
+  place: ([rowId, field]) => ({ table: 'credentials', rowId: rowId!, field: field! }),
+};
 
 function sealedPlace({ connectionId, field }: CredentialPlace): SealedPlace {
   return { table: 'credentials', rowId: connectionId, field };

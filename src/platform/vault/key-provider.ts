@@ -1,3 +1,5 @@
+import type { KeyProviderKind } from './vault-store.ts';
+
 /** What a wrapped key is bound to; the same pairs are needed to unwrap it. Fits a KMS's encryption context. */
 export type WrapContext = Readonly<Record<string, string>>;
 
@@ -6,9 +8,14 @@ export type WrapContext = Readonly<Record<string, string>>;
  * remote one (a KMS) fits as well as the local one.
  */
 export interface KeyProvider {
+  readonly kind: KeyProviderKind;
   /** Names the key without telling anything about it; stored beside what the key wrapped. */
   readonly keyId: string;
+  /** @throws CounterfoilError `vault.key_unavailable` or `vault.key_refused`, when the key is held elsewhere. */
   wrap(plain: Uint8Array, context: WrapContext): Promise<Uint8Array>;
-  /** Throws `vault.unreadable` when the bytes were not wrapped by this key in this context. */
+  /**
+   * @throws CounterfoilError as {@link wrap}; `vault.misplaced` when the bytes were wrapped in another context,
+   *   `vault.tampered` when they were changed or wrapped by another key.
+   */
   unwrap(wrapped: Uint8Array, context: WrapContext): Promise<Uint8Array>;
 }

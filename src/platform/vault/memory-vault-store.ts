@@ -1,7 +1,7 @@
 import type { TenantId } from '../../kernel/ids.ts';
 import type { DataKeyRecord, DataKeyStore, KeyRecord, KeyRecordStore, VaultStore } from './vault-store.ts';
 
-/** A store in memory, for tests and the simulation; behaves as the one on PostgreSQL. */
+/** A store in memory, for tests and the simulation; behaves as the one on PostgreSQL, without rotation. */
 export function memoryVaultStore(): VaultStore {
   return { dataKeys: memoryDataKeys(), keyRecords: memoryKeyRecords() };
 }
@@ -15,9 +15,9 @@ function memoryDataKeys(): DataKeyStore {
       return own.sort((a, b) => b.version - a.version)[0] ?? null;
     },
     find: async (tenantId, version) => records.get(nameOf(tenantId, version)) ?? null,
-    addUnlessTaken: async (record) => {
-      const name = nameOf(record.tenantId, record.version);
-      if (!records.has(name)) records.set(name, record);
+    addUnlessTaken: async (key) => {
+      const name = nameOf(key.tenantId, key.version);
+      if (!records.has(name)) records.set(name, { ...key, destroyedAt: null });
     },
   };
 }
@@ -27,7 +27,14 @@ function memoryKeyRecords(): KeyRecordStore {
   return {
     list: async () => [...records],
     registerFirst: async (record) => {
-      if (records.length === 0) records.push(record);
+      const whole = {
+        provider: 'local',
+        parameters: null,
+        wrappedSecret: null,
+        registeredAt: 0,
+        retiredAt: null,
+      } as const;
+      if (records.length === 0) records.push({ ...whole, ...record });
       return [...records];
     },
   };

@@ -6,6 +6,7 @@ import { seededRandom, systemRandom } from '../../kernel/random.ts';
 import { Secret } from '../../kernel/secret.ts';
 import { keyIdOf } from './local-key-provider.ts';
 import { type MasterKeySources, masterKeyPath, openMasterKey } from './open-master-key.ts';
+import type { KeyRecord } from './vault-store.ts';
 
 const written = Buffer.from(seededRandom(1).bytes(32)).toString('base64');
 
@@ -25,6 +26,11 @@ async function writeKeyFile(text: string, mode = 0o600): Promise<void> {
   await mkdir(dataDir, { recursive: true });
   await writeFile(masterKeyPath(dataDir), text);
   await chmod(masterKeyPath(dataDir), mode);
+}
+
+function keyRecord(keyId: string): KeyRecord {
+  const rest = { provider: 'local', parameters: null, wrappedSecret: null, registeredAt: 0, retiredAt: null } as const;
+  return { keyId, checkValue: new Uint8Array(), ...rest };
 }
 
 describe('the first start', () => {
@@ -64,7 +70,7 @@ describe('the first start', () => {
 
 describe('a missing key over existing data', () => {
   test('stops the start, names the key that the database needs and makes none', async () => {
-    const registered = async () => [{ keyId: 'local-0123456789abcdef', checkValue: new Uint8Array() }];
+    const registered = async () => [keyRecord('local-0123456789abcdef')];
     const error = await openMasterKey(sources({ registered })).catch((thrown) => thrown);
     expect(error).toMatchObject({ code: 'vault.key_missing' });
     expect(error.message).toContain('need key local-0123456789abcdef');

@@ -1,10 +1,14 @@
-import { join, resolve } from 'node:path';
+import { link, rename } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { base64 } from '../../kernel/digest.ts';
 import { CounterfoilError } from '../../kernel/errors.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { Secret } from '../../kernel/secret.ts';
+import { errno, inDirectory } from '../store/embedded/file-errors.ts';
+import { syncDirectory } from '../store/embedded/write-file.ts';
 import { KEY_BYTES } from './aead.ts';
 import { dataIn } from './fresh-directory.ts';
+import { keyIdOf } from './local-key-provider.ts';
 import { decodeKey, MASTER_KEY_FORM, type MasterKey } from './master-key.ts';
 import { createPrivateFile, readPrivateFile } from './private-file.ts';
 import type { KeyRecord } from './vault-store.ts';
@@ -47,6 +51,45 @@ export async function openMasterKey({ dataDir, given, registered, random }: Mast
 /** Where a data directory keeps its master key. */
 export function masterKeyPath(dataDir: string): string {
   return join(resolve(dataDir), 'master.key');
+}
+
+/** Where a data directory keeps the key that is to take the place of its master key. */
+export function nextMasterKeyPath(dataDir: string): string {
+  return `${masterKeyPath(dataDir)}.next`;
+}
+
+/** The key that is to take the place of the master key: from the environment, else from its file; null without either. */
+export async function findNextMasterKey(dataDir: string, given: MasterKeySources['given']): Promise<MasterKey | null> {
+  if (given) return parse(given.secret.reveal(), given.origin);
+  return (await readKey(nextMasterKeyPath(dataDir))) ?? null;
+}
+
+/** As {@link findNextMasterKey}, and makes the file when there is none. */
+export async function makeNextMasterKey(dataDir: string, random: Pick<Random, 'bytes'>): Promise<MasterKey> {
+  return (await findNextMasterKey(dataDir, undefined)) ?? create(nextMasterKeyPath(dataDir), random);
+}
+
+/**
+ * Lets the next key's file take the place of the master key's. The old one stays beside it under the name of its key:
+ * backups made before need it. At every moment there is a whole `master.key`. Nothing happens when there is no next one.
+ */
+export async function promoteNextMasterKey(dataDir: string): Promise<void> {
+  const [path, next] = [masterKeyPath(dataDir), nextMasterKeyPath(dataDir)];
+  if ((await readKey(next)) === undefined) return;
+  const old = await readKey(path);
+  await inDirectory(path, async () => {
+    if (old) await keepOld(path, keyIdOf(old.key));
+    await rename(next, path);
+    await syncDirectory(dirname(path));
+  });
+}
+
+async function keepOld(path: string, keyId: string): Promise<void> {
+  try {
+    await link(path, `${path}.${keyId}`);
+  } catch (error) {
+    if (errno(error) !== 'EEXIST') throw error;
+  }
 }
 
 async function readKey(path: string): Promise<MasterKey | undefined> {

@@ -1,19 +1,12 @@
 import { type Clock, isoInstant } from '../../kernel/clock.ts';
+import { CounterfoilError } from '../../kernel/errors.ts';
 import type { TenantId } from '../../kernel/ids.ts';
 import { change, type Database, firstRow, rows, sql, type Tx } from '../store/database.ts';
-import type {
-  DataKeyReader,
-  DataKeyRecord,
-  DataKeyStore,
-  KeyRecord,
-  KeyRecordStore,
-  VaultStore,
-} from './vault-store.ts';
+import { pgKeyRecords } from './key-records.pg.ts';
+import { lockKeys } from './lock-keys.pg.ts';
+import type { DataKeyReader, DataKeyRecord, DataKeyStore, NewDataKey, VaultStore, WrappedKey } from './vault-store.ts';
 
 type Now = Pick<Clock, 'now'>;
-
-/** Runs work in one transaction, as whichever database role. */
-export type InTransaction = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
 
 /** Names nobody: the key records belong to the installation, and the application role sets a tenant in any case. */
 const NO_TENANT: TenantId = 'ten_';
@@ -30,7 +23,7 @@ function pgDataKeys(database: Pick<Database, 'tenant'>, clock: Now): DataKeyStor
   return {
     newest: (tenantId) => database.tenant(tenantId, (tx) => dataKeysIn(tx, clock).newest(tenantId)),
     find: (tenantId, version) => database.tenant(tenantId, (tx) => dataKeyReaderIn(tx).find(tenantId, version)),
-    addUnlessTaken: (record) => database.tenant(record.tenantId, (tx) => dataKeysIn(tx, clock).addUnlessTaken(record)),
+    addUnlessTaken: (key) => database.tenant(key.tenantId, (tx) => dataKeysIn(tx, clock).addUnlessTaken(key)),
   };
 }
 
@@ -39,21 +32,46 @@ export function dataKeysIn(tx: Tx, clock: Now): DataKeyStore {
   return {
     ...dataKeyReaderIn(tx),
     newest: async (tenantId) => {
+      // A rotation takes a version away only when nobody seals with it: the lock says that somebody does.
       const row = await firstRow<DataKeyRow>(
         tx,
-        sql`select version, wrapped, key_id from data_keys where tenant_id = ${tenantId} order by version desc limit 1`,
+        sql`select ${COLUMNS} from data_keys where tenant_id = ${tenantId} order by version desc limit 1 for key share`,
       );
       return row && toRecord(tenantId, row);
     },
-    addUnlessTaken: async ({ tenantId, version, wrapped, keyId }) => {
-      await change(
-        tx,
-        sql`insert into data_keys (tenant_id, version, wrapped, key_id, created_at)
-          values (${tenantId}, ${version}, ${wrapped}, ${keyId}, ${isoInstant(clock.now())})
-          on conflict (tenant_id, version) do nothing`,
-      );
-    },
+    addUnlessTaken: (key) => addUnlessTaken(tx, key, isoInstant(clock.now())),
   };
+}
+
+async function addUnlessTaken(tx: Tx, { tenantId, version, wraps }: NewDataKey, now: string): Promise<void> {
+  await lockKeys(tx, 'shared');
+  const usable = await usableWraps(tx, wraps);
+  const added = await change(
+    tx,
+    sql`insert into data_keys (tenant_id, version, created_at) values (${tenantId}, ${version}, ${now})
+      on conflict (tenant_id, version) do nothing`,
+  );
+  if (added === 0) return;
+  for (const { keyId, wrapped } of usable) {
+    await change(
+      tx,
+      sql`insert into data_key_wraps (tenant_id, version, key_id, wrapped, created_at)
+        values (${tenantId}, ${version}, ${keyId}, ${wrapped}, ${now})`,
+    );
+  }
+}
+
+async function usableWraps(tx: Tx, wraps: readonly WrappedKey[]): Promise<readonly WrappedKey[]> {
+  const given = wraps.map(({ keyId }) => keyId);
+  const found = await rows<{ key_id: string }>(
+    tx,
+    sql`select key_id from vault_keys where key_id = any(${given}::text[]) and retired_at is null order by key_id`,
+  );
+  const usable = wraps.filter(({ keyId }) => found.some((row) => row.key_id === keyId));
+  if (usable.length > 0) return usable;
+  throw new CounterfoilError('vault.key_wrong', {
+    detail: `Key ${given.join(' and ')} was retired, or is not registered: nothing new is sealed with it. Nothing was changed.`,
+  });
 }
 
 /** As {@link dataKeysIn}, for opening only: by any role that may read the table. */
@@ -62,52 +80,30 @@ export function dataKeyReaderIn(tx: Tx): DataKeyReader {
     find: async (tenantId, version) => {
       const row = await firstRow<DataKeyRow>(
         tx,
-        sql`select version, wrapped, key_id from data_keys where tenant_id = ${tenantId} and version = ${version}`,
+        sql`select ${COLUMNS} from data_keys where tenant_id = ${tenantId} and version = ${version}`,
       );
       return row && toRecord(tenantId, row);
     },
   };
 }
 
+const COLUMNS = sql`version, destroyed_at,
+  array(select key_id from data_key_wraps w where w.tenant_id = data_keys.tenant_id and w.version = data_keys.version
+    order by key_id) as key_ids,
+  array(select encode(wrapped, 'base64') from data_key_wraps w
+    where w.tenant_id = data_keys.tenant_id and w.version = data_keys.version order by key_id) as wrapped`;
+
 interface DataKeyRow {
   readonly version: number;
-  readonly wrapped: Uint8Array;
-  readonly key_id: string;
+  readonly destroyed_at: number | null;
+  readonly key_ids: readonly string[];
+  /** Base64, in the order of `key_ids`. */
+  readonly wrapped: readonly string[];
 }
 
 function toRecord(tenantId: TenantId, row: DataKeyRow): DataKeyRecord {
-  return { tenantId, version: row.version, wrapped: row.wrapped, keyId: row.key_id };
-}
-
-/** The installation's keys, by any role that may read `vault_keys`; the owner's can do so before the first migration. */
-export function pgKeyRecords(run: InTransaction, clock: Now): KeyRecordStore {
-  return {
-    list: () => run(async (tx) => ((await hasTable(tx)) ? listed(tx) : [])),
-    registerFirst: (record) => run((tx) => registerFirst(tx, record, clock)),
-  };
-}
-
-async function hasTable(tx: Tx): Promise<boolean> {
-  const row = await firstRow<{ there: boolean }>(tx, sql`select to_regclass('vault_keys') is not null as there`);
-  return row?.there ?? false;
-}
-
-async function listed(tx: Tx): Promise<readonly KeyRecord[]> {
-  const found = await rows<{ key_id: string; check_value: Uint8Array }>(
-    tx,
-    sql`select key_id, check_value from vault_keys order by created_at, key_id`,
+  const wraps = row.key_ids.map(
+    (keyId, i): WrappedKey => ({ keyId, wrapped: new Uint8Array(Buffer.from(row.wrapped[i]!, 'base64')) }),
   );
-  return found.map((row) => ({ keyId: row.key_id, checkValue: row.check_value }));
-}
-
-async function registerFirst(tx: Tx, { keyId, checkValue }: KeyRecord, clock: Now): Promise<readonly KeyRecord[]> {
-  // No constraint says "only one first": two processes with different keys take turns here instead.
-  await change(tx, sql`select pg_advisory_xact_lock(hashtextextended('counterfoil vault_keys', 0))`);
-  await change(
-    tx,
-    sql`insert into vault_keys (key_id, check_value, created_at)
-      select ${keyId}::text, ${checkValue}::bytea, ${isoInstant(clock.now())}::timestamptz
-      where not exists (select from vault_keys)`,
-  );
-  return listed(tx);
+  return { tenantId, version: row.version, destroyedAt: row.destroyed_at, wraps };
 }

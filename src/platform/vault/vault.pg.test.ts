@@ -10,10 +10,11 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from '../store/embedded/
 import { Database, migrate, rows, sql, type Tx } from '../store/index.ts';
 import { deleteCredential, deleteCredentials, loadCredential, storeCredential } from './credentials.ts';
 import type { KeyProvider } from './key-provider.ts';
+import { pgKeyRecords } from './key-records.pg.ts';
 import { localKeyProvider } from './local-key-provider.ts';
 import { toKey } from './master-key.ts';
 import { createVault, type Vault } from './vault.ts';
-import { dataKeyReaderIn, pgKeyRecords, pgVaultStore } from './vault-store.pg.ts';
+import { dataKeyReaderIn, pgVaultStore } from './vault-store.pg.ts';
 import { verifyKey } from './verify-key.ts';
 
 const clock = systemClock;
@@ -40,11 +41,10 @@ beforeAll(async () => {
   const { bytes: randomBytes } = systemRandom;
   server = await startEmbeddedPostgres({ dataDir, clock, randomBytes, log: silent, settings: { fsync: 'off' } });
   const address = { ...server.connection, ssl: false };
-  const root = localKey(1);
   const passwords = {
-    app: root.derive('role app').reveal(),
-    inbox: root.derive('role inbox').reveal(),
-    engine: root.derive('role engine').reveal(),
+    app: 'app-sandbox',
+    inbox: 'inbox-sandbox',
+    engine: 'engine-sandbox',
   };
   await migrate(address, passwords);
   database = new Database({ ...address, passwords, appConnections: 6 });
@@ -130,7 +130,7 @@ describe('credentials on PostgreSQL', () => {
     const texts = await database.tenant(tenantId, (tx) =>
       rows<{ bytes: Buffer }>(
         tx,
-        sql`select ciphertext as bytes from credentials union all select wrapped from data_keys`,
+        sql`select ciphertext as bytes from credentials union all select wrapped from data_key_wraps`,
       ),
     );
     expect(texts.length).toBeGreaterThanOrEqual(2);
@@ -210,7 +210,7 @@ describe('credentials on PostgreSQL', () => {
         from credentials where connection_id = ${connectionId}`.execute(tx);
     });
     const read = database.tenant(tenantId, (tx) => loadCredential(tx, vault, { ...place(), connectionId: other }));
-    await expect(read).rejects.toMatchObject({ code: 'vault.unreadable' });
+    await expect(read).rejects.toMatchObject({ code: 'vault.misplaced' });
   });
 
   test('a secret of a connection that does not exist is not stored', async () => {

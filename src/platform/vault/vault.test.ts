@@ -7,13 +7,15 @@ import { localKeyProvider } from './local-key-provider.ts';
 import { toKey } from './master-key.ts';
 import { memoryVaultStore } from './memory-vault-store.ts';
 import { createVault, type SealedPlace } from './vault.ts';
-import type { DataKeyRecord, VaultStore } from './vault-store.ts';
+import type { NewDataKey, VaultStore } from './vault-store.ts';
 
 const alice: TenantId = 'ten_alice';
 const bob: TenantId = 'ten_bob';
 const place: SealedPlace = { table: 'credentials', rowId: 'con_1', field: 'api_key' };
 const secret = new Secret('sk_test_sandbox');
 const unreadable = { code: 'vault.unreadable' };
+const misplaced = { code: 'vault.misplaced' };
+const gone = { code: 'vault.data_key_gone' };
 
 function localKey(seed = 1): KeyProvider {
   return localKeyProvider(toKey(seededRandom(seed).bytes(32)), seededRandom(100 + seed));
@@ -52,8 +54,9 @@ describe('the vault', () => {
     for (let i = 0; i < ciphertext.length; i += 1) {
       const changed = ciphertext.slice();
       changed[i]! ^= 1;
+      const refused = i >= 1 && i <= 8 ? misplaced : { code: 'vault.tampered' };
       await expect(vault.open(alice, place, { ciphertext: changed, keyVersion }), `byte ${i}`).rejects.toMatchObject(
-        unreadable,
+        refused,
       );
     }
   });
@@ -65,16 +68,16 @@ describe('the vault', () => {
   ])('a value copied to another %s is refused', async (_what, elsewhere) => {
     const vault = vaultOn(memoryVaultStore());
     const sealed = await vault.seal(alice, place, secret);
-    await expect(vault.open(alice, elsewhere, sealed)).rejects.toMatchObject(unreadable);
+    await expect(vault.open(alice, elsewhere, sealed)).rejects.toMatchObject(misplaced);
   });
 
   test('a value copied to another tenant is refused, also with the data key copied', async () => {
     const store = memoryVaultStore();
     const vault = vaultOn(store);
     const sealed = await vault.seal(alice, place, secret);
-    await expect(vault.open(bob, place, sealed), 'no key').rejects.toMatchObject(unreadable);
+    await expect(vault.open(bob, place, sealed), 'no key').rejects.toMatchObject(gone);
     await store.dataKeys.addUnlessTaken({ ...(await store.dataKeys.newest(alice))!, tenantId: bob });
-    await expect(vault.open(bob, place, sealed), 'copied key').rejects.toMatchObject(unreadable);
+    await expect(vault.open(bob, place, sealed), 'copied key').rejects.toMatchObject(misplaced);
   });
 
   test('a value moved to another key version is refused, also when that has the same key', async () => {
@@ -82,15 +85,13 @@ describe('the vault', () => {
     const keyProvider = localKey();
     const vault = vaultOn(store, keyProvider);
     const sealed = await vault.seal(alice, place, secret);
-    await expect(vault.open(alice, place, { ...sealed, keyVersion: 2 }), 'no such key').rejects.toMatchObject(
-      unreadable,
-    );
-    const first = (await store.dataKeys.newest(alice))!;
+    await expect(vault.open(alice, place, { ...sealed, keyVersion: 2 }), 'no such key').rejects.toMatchObject(gone);
+    const first = (await store.dataKeys.newest(alice))!.wraps[0]!;
     const contextOf = (version: string) => ({ purpose: 'data key', tenant: alice, version });
     const plain = await keyProvider.unwrap(first.wrapped, contextOf('1'));
     const wrapped = await keyProvider.wrap(plain, contextOf('2'));
-    await store.dataKeys.addUnlessTaken({ ...first, version: 2, wrapped });
-    await expect(vault.open(alice, place, { ...sealed, keyVersion: 2 }), 'same key').rejects.toMatchObject(unreadable);
+    await store.dataKeys.addUnlessTaken({ tenantId: alice, version: 2, wraps: [{ ...first, wrapped }] });
+    await expect(vault.open(alice, place, { ...sealed, keyVersion: 2 }), 'same key').rejects.toMatchObject(misplaced);
   });
 
   test('the same secret looks different each time', async () => {
@@ -107,7 +108,8 @@ describe('the vault', () => {
     await vault.seal(bob, place, secret);
     const keys = await Promise.all(
       [alice, bob].map(async (tenant) => {
-        const { wrapped, version } = (await store.dataKeys.newest(tenant))!;
+        const { wraps, version } = (await store.dataKeys.newest(tenant))!;
+        const { wrapped } = wraps[0]!;
         const plain = await keyProvider.unwrap(wrapped, { purpose: 'data key', tenant, version: String(version) });
         expect(Buffer.from(wrapped).includes(Buffer.from(plain))).toBe(false);
         return plain;
@@ -133,7 +135,11 @@ describe('the vault', () => {
     const old = await vault.seal(alice, place, secret);
     const context = { purpose: 'data key', tenant: alice, version: '2' };
     const wrapped = await keyProvider.wrap(seededRandom(8).bytes(32), context);
-    await store.dataKeys.addUnlessTaken({ tenantId: alice, version: 2, wrapped, keyId: keyProvider.keyId });
+    await store.dataKeys.addUnlessTaken({
+      tenantId: alice,
+      version: 2,
+      wraps: [{ wrapped, keyId: keyProvider.keyId }],
+    });
     const young = await vault.seal(alice, place, secret);
     expect([old.keyVersion, young.keyVersion]).toEqual([1, 2]);
     expect((await vault.open(alice, place, old)).reveal()).toBe('sk_test_sandbox');
@@ -152,7 +158,7 @@ describe('the vault', () => {
     const store = memoryVaultStore();
     const vault = vaultOn(store);
     const sealed = await vault.seal(alice, place, secret);
-    await expect(vault.open(alice, place, sealed, memoryVaultStore().dataKeys)).rejects.toMatchObject(unreadable);
+    await expect(vault.open(alice, place, sealed, memoryVaultStore().dataKeys)).rejects.toMatchObject(gone);
   });
 
   test('a data key made in a transaction that was rolled back is not used afterwards', async () => {
@@ -179,7 +185,7 @@ describe('the vault', () => {
     const store = memoryVaultStore();
     const keyProvider = localKey();
     const wrapped = await keyProvider.wrap(new Uint8Array(16), { purpose: 'data key', tenant: alice, version: '1' });
-    const record: DataKeyRecord = { tenantId: alice, version: 1, wrapped, keyId: keyProvider.keyId };
+    const record: NewDataKey = { tenantId: alice, version: 1, wraps: [{ wrapped, keyId: keyProvider.keyId }] };
     await store.dataKeys.addUnlessTaken(record);
     await expect(vaultOn(store, keyProvider).seal(alice, place, secret)).rejects.toMatchObject(unreadable);
   });

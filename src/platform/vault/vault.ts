@@ -1,10 +1,12 @@
+import { type Clock, systemClock } from '../../kernel/clock.ts';
 import { CounterfoilError } from '../../kernel/errors.ts';
 import type { TenantId } from '../../kernel/ids.ts';
 import type { Random } from '../../kernel/random.ts';
 import { Secret } from '../../kernel/secret.ts';
-import { type Binding, decrypt, encrypt } from './aead.ts';
+import { type Binding, decrypt, encrypt, isMarkedElsewhere } from './aead.ts';
 import { DataKeys } from './data-keys.ts';
 import type { KeyProvider } from './key-provider.ts';
+import { asKeyring, type Keyring } from './keyring.ts';
 import type { DataKeyReader, DataKeyStore, VaultStore } from './vault-store.ts';
 
 /** Where a sealed value lies. It opens nowhere else. */
@@ -28,18 +30,24 @@ export interface SealedValue {
  */
 export interface Vault {
   seal(tenantId: TenantId, place: SealedPlace, secret: Secret, within?: DataKeyStore): Promise<SealedValue>;
-  /** Throws `vault.unreadable` when the value was changed, moved here from elsewhere, or its data key is gone. */
+  /**
+   * Throws `vault.tampered` when the value was changed, `vault.misplaced` when it was moved here from elsewhere,
+   * `vault.data_key_gone` when its data key is not there, `vault.shredded` when that was destroyed on purpose.
+   */
   open(tenantId: TenantId, place: SealedPlace, sealed: SealedValue, within?: DataKeyReader): Promise<Secret>;
 }
 
 export interface VaultOptions {
-  readonly keyProvider: KeyProvider;
+  /** One key, or those that this process holds while one takes the place of another. */
+  readonly keyProvider: KeyProvider | Keyring;
   readonly store: Pick<VaultStore, 'dataKeys'>;
   readonly random: Pick<Random, 'bytes'>;
+  /** By which unwrapped keys age in memory. */
+  readonly clock?: Pick<Clock, 'now'>;
 }
 
-export function createVault({ keyProvider, store, random }: VaultOptions): Vault {
-  const dataKeys = new DataKeys(keyProvider, random);
+export function createVault({ keyProvider, store, random, clock = systemClock }: VaultOptions): Vault {
+  const dataKeys = new DataKeys(asKeyring(keyProvider), random, clock);
   return {
     seal: async (tenantId, place, secret, within = store.dataKeys) => {
       const { key, version } = await dataKeys.forSealing(tenantId, within);
@@ -50,8 +58,9 @@ export function createVault({ keyProvider, store, random }: VaultOptions): Vault
     },
     open: async (tenantId, place, { ciphertext, keyVersion }, within = store.dataKeys) => {
       const key = await dataKeys.forOpening(tenantId, keyVersion, within);
-      const plain = decrypt({ key, sealed: ciphertext, binding: bindingOf(tenantId, place, keyVersion) });
-      if (plain === null) throw unreadable(tenantId, place);
+      const binding = bindingOf(tenantId, place, keyVersion);
+      const plain = decrypt({ key, sealed: ciphertext, binding });
+      if (plain === null) throw refused(tenantId, place, isMarkedElsewhere(ciphertext, binding));
       const secret = new Secret(Buffer.from(plain.buffer, plain.byteOffset, plain.length).toString('utf8'));
       plain.fill(0);
       return secret;
@@ -63,7 +72,15 @@ function bindingOf(tenantId: TenantId, place: SealedPlace, keyVersion: number): 
   return [tenantId, place.table, place.rowId, place.field, String(keyVersion)];
 }
 
-function unreadable(tenantId: TenantId, { table, rowId, field }: SealedPlace): CounterfoilError {
-  const detail = `${field} of ${rowId} in ${table} (tenant ${tenantId}) was changed or does not belong there.`;
-  return new CounterfoilError('vault.unreadable', { detail });
+function refused(
+  tenantId: TenantId,
+  { table, rowId, field }: SealedPlace,
+  isMarkedElsewhere: boolean,
+): CounterfoilError {
+  const what = `${field} of ${rowId} in ${table} (tenant ${tenantId})`;
+  return isMarkedElsewhere
+    ? new CounterfoilError('vault.misplaced', {
+        detail: `${what} was sealed for another tenant, row, field or key version. It was not opened.`,
+      })
+    : new CounterfoilError('vault.tampered', { detail: `${what} was changed after it was sealed. It was not opened.` });
 }

@@ -14,6 +14,9 @@ import { connectionsListCommand } from './connections-list.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { healthCommand } from './health.ts';
+import { keysRotateCommand } from './keys-rotate.ts';
+import { keysShredCommand } from './keys-shred.ts';
+import { keysStatusCommand } from './keys-status.ts';
 import { migrateStatusCommand } from './migrate-status.ts';
 import { migrateUpCommand } from './migrate-up.ts';
 import { ratesAddCommand } from './rates-add.ts';
@@ -46,6 +49,9 @@ export const COMMANDS: readonly BoundCommand[] = [
   retryCommand,
   reconcileCommand,
   ratesAddCommand,
+  keysStatusCommand,
+  keysRotateCommand,
+  keysShredCommand,
   verifyCommand,
   healthCommand,
   versionCommand,

@@ -2,11 +2,14 @@ import { join } from 'node:path';
 import { checkup } from '../../../hub/operate/index.ts';
 import { isCounterfoilError } from '../../../kernel/errors.ts';
 import type { Config } from '../../../platform/config/index.ts';
+import type { KeySource } from '../../../platform/vault/index.ts';
 import type { Call } from '../call.ts';
+import type { OpenHub } from '../doors.ts';
 import { listenerUrl } from '../listener-url.ts';
 import { type Check, fail, ok } from './check.ts';
 import { judgeConnections } from './judge-connections.ts';
 import { judgeDatabase, judgeMigrations } from './judge-database.ts';
+import { judgeKeys } from './judge-keys.ts';
 import {
   judgeDirectory,
   judgeDisk,
@@ -33,12 +36,12 @@ export async function examine(call: Call, config: Config): Promise<readonly Chec
   return [...checks, ...(await examineDatabase(call, config))];
 }
 
-async function examineFiles({ doors: { machine } }: Call, { dataDir, masterKey }: Config): Promise<Check[]> {
+async function examineFiles({ doors: { machine } }: Call, { dataDir, keySource }: Config): Promise<Check[]> {
   const directory = await machine.inspect(dataDir);
   const found = [judgeDirectory(dataDir, directory)];
   if (!directory?.isDirectory) return found;
   const secrets = [
-    ...(masterKey ? [] : [{ name: 'master key', file: 'master.key' }]),
+    ...(isKeyFile(keySource) ? [{ name: 'master key', file: 'master.key' }] : []),
     { name: 'API token', file: 'api.token' },
     { name: 'database password', file: 'connection.json' },
   ];
@@ -46,8 +49,19 @@ async function examineFiles({ doors: { machine } }: Call, { dataDir, masterKey }
     const path = join(dataDir, file);
     found.push(judgeSecretFile(name, path, await machine.inspect(path)));
   }
-  if (masterKey) found.push(ok('master key', `given by ${masterKey.origin}`));
+  if (!isKeyFile(keySource)) found.push(ok('master key', originOf(keySource)));
   return [...found, judgeDisk(await machine.freeBytes(dataDir))];
+}
+
+function isKeyFile(source: KeySource): boolean {
+  return source.kind === 'local' && source.given === undefined;
+}
+
+function originOf(source: KeySource): string {
+  if (source.kind === 'aws-kms') return `held by AWS KMS: ${source.arn}`;
+  if (source.kind === 'vault-transit') return `held by the transit engine at ${source.url}: ${source.key}`;
+  const what = source.kind === 'passphrase' ? 'made of a passphrase, ' : '';
+  return `${what}given by ${source.given?.origin}`;
 }
 
 async function examinePorts({ doors, signal }: Call, config: Config): Promise<Check[]> {
@@ -70,6 +84,20 @@ async function examinePorts({ doors, signal }: Call, config: Config): Promise<Ch
   return found;
 }
 
+async function examineKeys({ keys }: OpenHub, now: number): Promise<readonly Check[]> {
+  return [await tryKeys(keys), ...judgeKeys(await keys.status(), now)];
+}
+
+async function tryKeys(keys: OpenHub['keys']): Promise<Check> {
+  try {
+    await keys.tryKeys();
+    return ok('key', 'wraps and unwraps');
+  } catch (error) {
+    if (!isCounterfoilError(error)) throw error;
+    return fail('key', `${error.message} (${error.code})`, error.remedy);
+  }
+}
+
 async function examineDatabase(call: Call, config: Config): Promise<readonly Check[]> {
   try {
     // Opening brings the schema up to date, so what is missing is asked before.
@@ -78,7 +106,12 @@ async function examineDatabase(call: Call, config: Config): Promise<readonly Che
     return await call.withHub(async (hub, { id }) => {
       call.output.progress('Asking the providers');
       const found = await checkup(hub.doors, id);
-      return [migrations, ...judgeDatabase(found.database), ...judgeConnections(found)];
+      return [
+        migrations,
+        ...judgeDatabase(found.database),
+        ...(await examineKeys(hub, call.doors.clock.now())),
+        ...judgeConnections(found),
+      ];
     });
   } catch (error) {
     if (!isCounterfoilError(error)) throw error;

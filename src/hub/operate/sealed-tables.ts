@@ -1,0 +1,5 @@
+import { SEALED_CREDENTIALS, type SealedTable } from '../../platform/vault/index.ts';
+import { SEALED_ENDPOINT_SECRETS } from '../connections/index.ts';
+
+/** Every table with values that the vault sealed: rotation and shredding reach these and no others. */
+export const SEALED_TABLES: readonly SealedTable[] = [SEALED_CREDENTIALS, SEALED_ENDPOINT_SECRETS];
