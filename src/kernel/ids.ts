@@ -18,6 +18,12 @@ export const ID_PREFIXES = {
   sec: 'security event',
   req: 'request',
   job: 'one-off job',
+  usr: 'user',
+  ses: 'session',
+  inv: 'invitation',
+  key: 'API key',
+  otc: 'one-time code',
+  aud: 'audit entry',
 } as const;
 
 export type IdPrefix = keyof typeof ID_PREFIXES;
@@ -30,6 +36,10 @@ export type EndpointId = Id<'whk'>;
 export type RunId = Id<'run'>;
 export type AttemptId = Id<'att'>;
 export type PostingId = Id<'pst'>;
+export type UserId = Id<'usr'>;
+export type SessionId = Id<'ses'>;
+export type InvitationId = Id<'inv'>;
+export type ApiKeyId = Id<'key'>;
 export type FactId = Id<'fct'>;
 
 /** Makes a fresh id; ids made later sort later. */

@@ -75,13 +75,13 @@ export class Database {
   constructor(options: DatabaseOptions) {
     const make = (role: RoleName, max: number) =>
       new Kysely<Schema>({ dialect: new PostgresDialect({ pool: pool(options, role, max) }) });
-    this.#pools = { app: make('app', options.appConnections), inbox: make('inbox', 6), engine: make('engine', 6) };
+    this.#pools = { app: make('app', options.appConnections), inbox: make('inbox', 6), engine: make('engine', 6), access: make('access', 6) };
   }
 
   /** One transaction that sees and writes `tenantId` only. `work` may run again after a deadlock: no outside effects in it. */
   tenant<T>(tenantId: TenantId, work: (tx: Tx) => Promise<T>): Promise<T> {
     return this.#transaction('app', async (tx) => {
-      await sql`select set_config('app.tenant_id', ${tenantId}, true)`.execute(tx);
+      await setTenant(tx, tenantId);
       return work(tx);
     });
   }
@@ -97,6 +97,19 @@ export class Database {
 
   engine<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     return this.#transaction('engine', work);
+  }
+
+  /** One transaction about people. What it writes of a tenant, such as the audit, is of `tenantId` only. */
+  access<T>(tenantId: TenantId | null, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.#transaction('access', async (tx) => {
+      if (tenantId !== null) await setTenant(tx, tenantId);
+      return work(tx);
+    });
+  }
+
+  /** One statement about people, a transaction by itself: every request of the API makes one. */
+  accessStatement<R>(statement: RawBuilder<R>): Promise<R[]> {
+    return this.#retried(async () => (await statement.execute(this.#pools.access)).rows);
   }
 
   async close(): Promise<void> {
@@ -117,6 +130,10 @@ export class Database {
       }
     }
   }
+}
+
+async function setTenant(tx: Tx, tenantId: TenantId): Promise<void> {
+  await sql`select set_config('app.tenant_id', ${tenantId}, true)`.execute(tx);
 }
 
 function pool(options: DatabaseOptions, role: RoleName, max: number): ReturnType<typeof newPool> {

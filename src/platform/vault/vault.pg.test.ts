@@ -45,6 +45,7 @@ beforeAll(async () => {
     app: root.derive('role app').reveal(),
     inbox: root.derive('role inbox').reveal(),
     engine: root.derive('role engine').reveal(),
+    access: root.derive('role access').reveal(),
   };
   await migrate(address, passwords);
   database = new Database({ ...address, passwords, appConnections: 6 });
