@@ -75,7 +75,12 @@ export class Database {
   constructor(options: DatabaseOptions) {
     const make = (role: RoleName, max: number) =>
       new Kysely<Schema>({ dialect: new PostgresDialect({ pool: pool(options, role, max) }) });
-    this.#pools = { app: make('app', options.appConnections), inbox: make('inbox', 6), engine: make('engine', 6), access: make('access', 6) };
+    this.#pools = {
+      app: make('app', options.appConnections),
+      inbox: make('inbox', 6),
+      engine: make('engine', 6),
+      access: make('access', 6),
+    };
   }
 
   /** One transaction that sees and writes `tenantId` only. `work` may run again after a deadlock: no outside effects in it. */
