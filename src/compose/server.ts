@@ -1,5 +1,6 @@
 import { createApiServer, createEdgeServer } from '../edge/http/index.ts';
-import { pgAttentionList } from '../hub/audit/index.ts';
+import { firstStartCode, openAccess, pgIdempotencyStore, RequestLimiter } from '../hub/access/index.ts';
+import { pgAttentionList, pgAuditLog } from '../hub/audit/index.ts';
 import { createHealth, pgConnectionList, pgHealthStore, systemMachine } from '../hub/health/index.ts';
 import { Inbox, type InboxStore, Opening, pgDeliveryList, pgInboxStore } from '../hub/inbox/index.ts';
 import { pipelineTurn, type Stores } from '../hub/pipeline/index.ts';
@@ -8,9 +9,12 @@ import { pgReconcileStore, pgReconciliationList } from '../hub/reconcile/index.t
 import { pgSyncStore } from '../hub/sync/index.ts';
 import { base32 } from '../kernel/base32.ts';
 import { CounterfoilError } from '../kernel/errors.ts';
+import type { TenantId } from '../kernel/ids.ts';
+import type { Secret } from '../kernel/secret.ts';
 import type { Config } from '../platform/config/index.ts';
 import { Jobs, pgWorkStore, Worker, type WorkStore } from '../platform/engine/index.ts';
 import { migrationStatus } from '../platform/store/index.ts';
+import { postgresBudgets } from '../platform/transport/index.ts';
 import { localApiToken } from '../platform/vault/index.ts';
 import type { Installation } from './installation.ts';
 import { RELEASE } from './release.ts';
@@ -41,6 +45,8 @@ export interface RunningServer {
   readonly apiUrl: string | null;
   /** Where webhooks arrive; null for a worker. */
   readonly edgeUrl: string | null;
+  /** Makes the first owner; null when there is one, and for a worker. */
+  readonly firstStartCode: Secret | null;
   /** Turns away new work, lets what runs end, closes the listeners. The installation stays open. */
   stop(): Promise<void>;
 }
@@ -57,6 +63,7 @@ export async function startServer(installation: Installation, hub: HubStores): P
   return {
     apiUrl: listeners?.apiUrl ?? null,
     edgeUrl: listeners?.edgeUrl ?? null,
+    firstStartCode: listeners === null ? null : await firstStartCode(openAccess(doors)),
     stop: async () => {
       // Nothing new is taken before anything that runs is waited for.
       await listeners?.close();
@@ -117,7 +124,11 @@ async function startListeners(installation: Installation, { inboxStore }: HubSto
     reconciliations: pgReconciliationList(database),
     attention: pgAttentionList(database),
     connections,
-    tenantOf: async () => (await installation.tenant()).id,
+    access: openAccess(doors),
+    audit: pgAuditLog(database),
+    idempotency: pgIdempotencyStore(doors),
+    limiter: new RequestLimiter(postgresBudgets(database), clock),
+    tenantOf: homeTenant(installation),
     health: createHealth({
       store: pgHealthStore(database),
       connections,
@@ -135,6 +146,15 @@ async function startListeners(installation: Installation, { inboxStore }: HubSto
     await Promise.all([edge.close(), api.close()]);
     throw portTaken(error, config);
   }
+}
+
+/** Asked for once: health is told also while the database is gone. */
+function homeTenant(installation: Installation): () => Promise<TenantId> {
+  let known: TenantId | undefined;
+  return async () => {
+    known ??= (await installation.tenant()).id;
+    return known;
+  };
 }
 
 /** What a person can do about it, instead of the system's word. */

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { createApiServer, createEdgeServer } from '../../src/edge/http/index.ts';
-import { pgAttentionList } from '../../src/hub/audit/index.ts';
+import { openAccess, pgIdempotencyStore, RequestLimiter } from '../../src/hub/access/index.ts';
+import { pgAttentionList, pgAuditLog } from '../../src/hub/audit/index.ts';
 import { createHealth, pgConnectionList, pgHealthStore, systemMachine } from '../../src/hub/health/index.ts';
 import { pgDeliveryList } from '../../src/hub/inbox/index.ts';
 import { pgPostingList } from '../../src/hub/posting/index.ts';
@@ -8,6 +9,7 @@ import { pgReconciliationList } from '../../src/hub/reconcile/index.ts';
 import { Secret } from '../../src/kernel/secret.ts';
 import { migrationStatus } from '../../src/platform/store/index.ts';
 import { createMetrics, type Log } from '../../src/platform/telemetry/index.ts';
+import { memoryBudgets } from '../../src/platform/transport/index.ts';
 import { type Books, openedBooks } from '../pipeline/books.ts';
 import { eachKindOfDocument } from '../pipeline/business.ts';
 import type { WebhookProvider } from './webhook-bodies.ts';
@@ -57,7 +59,11 @@ export async function openInstallation(): Promise<FuzzInstallation> {
   };
 }
 
-function verbsOf({ hub: { test }, clock }: Books) {
+/** The fuzz asks more than anybody may. */
+const NO_LIMIT = { burst: 1_000_000, perRequest_ms: 0.001 };
+const UNLIMITED = { address: NO_LIMIT, user: NO_LIMIT, tenant: NO_LIMIT, key: NO_LIMIT };
+
+function verbsOf({ hub: { test, doors }, clock }: Books) {
   const { database, owner, tenantId } = test;
   const connections = pgConnectionList(database);
   return {
@@ -66,6 +72,10 @@ function verbsOf({ hub: { test }, clock }: Books) {
     reconciliations: pgReconciliationList(database),
     attention: pgAttentionList(database),
     connections,
+    access: openAccess(doors),
+    audit: pgAuditLog(database),
+    idempotency: pgIdempotencyStore(doors),
+    limiter: new RequestLimiter(memoryBudgets(clock), clock, UNLIMITED),
     tenantOf: () => tenantId,
     health: createHealth({
       store: pgHealthStore(database),

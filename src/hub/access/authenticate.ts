@@ -4,7 +4,7 @@ import type { Secret } from '../../kernel/secret.ts';
 import type { AccessDoors } from './access-doors.ts';
 import { API_KEY } from './api-keys.ts';
 import { KEY_SEEN_STEP_MS, SEEN_STEP_MS } from './limits.ts';
-import type { ApiKeyPrincipal, MachinePrincipal, UserPrincipal } from './principal.ts';
+import type { ApiKeyPrincipal, UserPrincipal } from './principal.ts';
 import { hashOfToken } from './token.ts';
 
 /** Our session tokens; anything else is not looked up. */
@@ -40,11 +40,6 @@ export async function authenticateApiKey(
 }
 
 /** Hashes are compared, so that not even the length of the token shows. */
-export function authenticateLocal(
-  { token, home }: { readonly token: Secret; readonly home: TenantId },
-  given: string,
-  wanted: TenantId | null,
-): MachinePrincipal | null {
-  if (!constantTimeEqual(sha256(given), sha256(token.reveal()))) return null;
-  return { kind: 'local', tenantId: wanted === null || wanted === home ? home : null };
+export function isLocalToken(token: Secret, given: string): boolean {
+  return constantTimeEqual(sha256(given), sha256(token.reveal()));
 }
