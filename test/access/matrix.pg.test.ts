@@ -153,7 +153,9 @@ async function expectAnswer(
   for (const secret of [other.tenantId, other.user, other.session, other.invitation, other.apiKey])
     expect(answer.body, `${told} leaks`).not.toContain(secret);
   if (!isAllowed) return expect([answer.status, answer.code], told).toEqual([403, 'access.forbidden']);
-  expect(answer.code ?? '', told).not.toMatch(/^(access\.forbidden|request\.unauthorized|request\.cross_site|internal)/);
+  expect(answer.code ?? '', told).not.toMatch(
+    /^(access\.forbidden|request\.unauthorized|request\.cross_site|internal)/,
+  );
   expect(answer.status, told).toBeLessThan(500);
   if (strange !== undefined) expect([answer.status, answer.code], told).toEqual([404, 'request.not_found']);
   else if (access !== 'open' && operation.method === 'GET') expect(answer.status, told).toBe(200);
