@@ -1,21 +1,7 @@
-/** How the engine reacts to an error. */
-export type ErrorKind = 'retryable' | 'throttled' | 'auth' | 'validation' | 'conflict' | 'permanent';
+import { ACCESS_CODES } from './access-error-codes.ts';
+import { type CodeEntry, entry } from './error-entry.ts';
 
-/** Whether the other side's state changed: `unknown` is the difference between a retry and a duplicate. */
-export type Outcome = 'not_applied' | 'unknown' | 'applied';
-
-interface CodeEntry {
-  readonly kind: ErrorKind;
-  readonly outcome: Outcome;
-  /** What happened. */
-  readonly title: string;
-  /** What to do, for the person who reads it. */
-  readonly remedy: string;
-}
-
-function entry(kind: ErrorKind, outcome: Outcome, title: string, remedy: string): CodeEntry {
-  return { kind, outcome, title, remedy };
-}
+export type { ErrorKind, Outcome } from './error-entry.ts';
 
 const NOTHING_TO_DO = 'Nothing to do: it is tried again by itself. If it lasts, run `counterfoil doctor`.';
 
@@ -364,67 +350,7 @@ export const ERROR_CODES = {
     'The configuration has errors.',
     'Correct every problem listed.',
   ),
-  // People
-  'access.sign_in_refused': entry(
-    'auth',
-    'not_applied',
-    'The sign-in was refused.',
-    'Check the e-mail address, the password and the code. An owner can give out a new password code.',
-  ),
-  'access.second_factor_needed': entry(
-    'auth',
-    'not_applied',
-    'A code of the second factor is needed.',
-    'Send the six digits of the authenticator app, or a recovery code, as `code`.',
-  ),
-  'access.code_refused': entry(
-    'auth',
-    'not_applied',
-    'The code is wrong, used or expired.',
-    'Ask for a new one; a restart prints a new code for the first owner.',
-  ),
-  'access.forbidden': entry(
-    'auth',
-    'not_applied',
-    'This is not permitted.',
-    'Ask an owner or admin of the tenant for a role that permits it.',
-  ),
-  'access.too_many_guesses': entry(
-    'throttled',
-    'not_applied',
-    'Too many attempts failed.',
-    'Wait as long as Retry-After says, then try again.',
-  ),
-  'access.password_weak': entry(
-    'validation',
-    'not_applied',
-    'The password is too easily guessed.',
-    'Choose a longer one of several words, or let a password manager make one.',
-  ),
-  'access.last_owner': entry(
-    'conflict',
-    'not_applied',
-    'The tenant would be without an owner.',
-    'Make somebody else an owner first.',
-  ),
-  'access.already_claimed': entry(
-    'conflict',
-    'not_applied',
-    'This installation has its first owner already.',
-    'Sign in, or ask an owner for an invitation.',
-  ),
-  'access.already_member': entry(
-    'conflict',
-    'not_applied',
-    'This person belongs to the tenant already.',
-    'Change the role instead of inviting again.',
-  ),
-  'access.second_factor_on': entry(
-    'conflict',
-    'not_applied',
-    'A second factor is set up already.',
-    'Remove it first, with a code of it.',
-  ),
+  ...ACCESS_CODES,
   'request.invalid': entry(
     'validation',
     'not_applied',
@@ -436,30 +362,6 @@ export const ERROR_CODES = {
     'not_applied',
     'The request carries no valid token.',
     'Sign in, or send an API key or the local token as `Authorization: Bearer`.',
-  ),
-  'request.cross_site': entry(
-    'auth',
-    'not_applied',
-    'The request came from another site, or without the token of its page.',
-    'Open Counterfoil itself and do it there; programs use an API key instead of a cookie.',
-  ),
-  'request.rate_limited': entry(
-    'throttled',
-    'not_applied',
-    'More requests came than are taken.',
-    'Wait as long as Retry-After says, then go on more slowly.',
-  ),
-  'request.key_reused': entry(
-    'validation',
-    'not_applied',
-    'The Idempotency-Key was used for another request.',
-    'Use a new key for each request; repeat a request with the same key only without changes.',
-  ),
-  'request.key_in_use': entry(
-    'conflict',
-    'unknown',
-    'A request with this Idempotency-Key is under way, or ended without an answer.',
-    'Wait a moment and repeat it. If this stays, look whether it was done, then use a new key.',
   ),
   'request.not_found': entry('permanent', 'not_applied', 'There is no such thing.', 'Check the address.'),
   'internal.unexpected': entry(

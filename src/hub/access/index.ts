@@ -5,7 +5,7 @@ export { claimFirstStart, firstStartCode } from './first-start.ts';
 export { pgIdempotencyStore } from './idempotency.pg.ts';
 export type { IdempotencyStore, KeyedAnswer, KeyedRequest, KeyStanding } from './idempotency.ts';
 export { acceptInvitation, invite, revokeInvitation } from './invitations.ts';
-export { KEEP_ENDED_MS, MAX_PASSWORD_CHARACTERS, MIN_PASSWORD_CHARACTERS } from './limits.ts';
+export { KEEP_ENDED_MS, MAX_PASSWORD_CHARACTERS } from './limits.ts';
 export { changeMember } from './members.ts';
 export type { StartedSession } from './new-session.ts';
 export { openAccess } from './open-access.ts';
@@ -17,7 +17,7 @@ export {
   principalMay,
   type UserPrincipal,
 } from './principal.ts';
-export { type LimitedSubject, REQUEST_LIMITS, RequestLimiter } from './rate-limits.ts';
+export { type LimitedSubject, RequestLimiter } from './rate-limits.ts';
 export { PERMISSIONS, type Permission, permissionsOf, ROLES, type Role, SCOPES } from './roles.ts';
 export { beginSecondFactor, confirmSecondFactor, removeSecondFactor } from './second-factor.ts';
 export { signIn } from './sign-in.ts';

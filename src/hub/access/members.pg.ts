@@ -3,7 +3,7 @@ import { at, atOrNull, change, firstRow, rows, sql, type Tx } from '../../platfo
 import { recordChange } from '../audit/index.ts';
 import { insertPerson } from './people.pg.ts';
 import { endSessionsOf, insertSession } from './sessions.pg.ts';
-import type { Audited, Invitation, Member, MemberStore } from './store.ts';
+import type { Audited, Invitation, Member, MemberStore, NewSession } from './store.ts';
 import type { StoreDoors } from './store-doors.ts';
 
 export function pgMemberStore({ database, makeId, clock }: StoreDoors): MemberStore {
@@ -67,22 +67,9 @@ export function pgMemberStore({ database, makeId, clock }: StoreDoors): MemberSt
       ),
     accept: (tokenHash, who, session, audited) =>
       database.access(audited.tenantId, async (tx) => {
-        const now = session.createdAt;
-        const used = await firstRow<{ readonly role: string }>(
-          tx,
-          sql`update invitations set accepted_at = ${at(now)}
-            where token_hash = ${tokenHash} and tenant_id = ${audited.tenantId} and ${isOpen(now)} returning role`,
-        );
-        if (used === null) return false;
-        if (who.kind === 'new') await insertPerson(tx, who.person);
-        await sql`
-          insert into memberships (tenant_id, user_id, role, created_at, updated_at)
-          values (${audited.tenantId}, ${session.userId}, ${used.role}, ${at(now)}, ${at(now)})
-          on conflict (tenant_id, user_id) do update
-          set role = excluded.role, disabled_at = null, updated_at = excluded.updated_at`.execute(tx);
-        await insertSession(tx, session);
-        await audit(tx, audited);
-        return true;
+        const accepted = await accept(tx, { tokenHash, who, session, tenantId: audited.tenantId });
+        if (accepted) await audit(tx, audited);
+        return accepted;
       }),
   };
 }
@@ -126,4 +113,30 @@ async function insertInvitation(tx: Tx, invitation: Invitation, tokenHash: Uint8
     values (${id}, ${tenantId}, ${email}, ${role}, ${tokenHash}, ${invitedBy}, ${at(createdAt)}, ${at(expiresAt)})`.execute(
     tx,
   );
+}
+
+interface Acceptance {
+  readonly tokenHash: Uint8Array;
+  readonly who: Parameters<MemberStore['accept']>[1];
+  readonly session: NewSession;
+  readonly tenantId: TenantId;
+}
+
+/** Of two who use an invitation at once, one finds it used. */
+async function accept(tx: Tx, { tokenHash, who, session, tenantId }: Acceptance): Promise<boolean> {
+  const now = session.createdAt;
+  const used = await firstRow<{ readonly role: string }>(
+    tx,
+    sql`update invitations set accepted_at = ${at(now)}
+        where token_hash = ${tokenHash} and tenant_id = ${tenantId} and ${isOpen(now)} returning role`,
+  );
+  if (used === null) return false;
+  if (who.kind === 'new') await insertPerson(tx, who.person);
+  await sql`
+      insert into memberships (tenant_id, user_id, role, created_at, updated_at)
+      values (${tenantId}, ${session.userId}, ${used.role}, ${at(now)}, ${at(now)})
+      on conflict (tenant_id, user_id) do update
+      set role = excluded.role, disabled_at = null, updated_at = excluded.updated_at`.execute(tx);
+  await insertSession(tx, session);
+  return true;
 }

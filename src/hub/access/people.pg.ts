@@ -3,7 +3,7 @@ import { at, change, firstRow, rows, sql, type Tx } from '../../platform/store/i
 import { recordChange } from '../audit/index.ts';
 import type { Person } from './principal.ts';
 import { endSessionsOf, insertSession } from './sessions.pg.ts';
-import type { Audited, KnownPerson, Membership, NewPerson, PeopleStore } from './store.ts';
+import type { Audited, KnownPerson, Membership, NewPerson, NewSession, PeopleStore } from './store.ts';
 import type { StoreDoors } from './store-doors.ts';
 
 /** Any number that nobody else locks: two claims of the first owner take turns. */
@@ -24,21 +24,9 @@ export function pgPeopleStore({ database, makeId, clock }: StoreDoors): PeopleSt
       }),
     claim: (codeHash, person, session, audited) =>
       database.access(person.homeTenantId, async (tx) => {
-        await sql`select pg_advisory_xact_lock(${CLAIM_LOCK})`.execute(tx);
-        if (await hasPeople(tx)) return 'taken';
-        if ((await useCode(tx, 'first_start', codeHash, person.createdAt)) === null) return 'refused';
-        await sql`update one_time_codes set used_at = ${at(person.createdAt)} where purpose = 'first_start' and used_at is null`.execute(
-          tx,
-        );
-        await insertPerson(tx, person);
-        await sql`
-          insert into memberships (tenant_id, user_id, role, created_at, updated_at)
-          values (${person.homeTenantId}, ${person.id}, 'owner', ${at(person.createdAt)}, ${at(person.createdAt)})`.execute(
-          tx,
-        );
-        await insertSession(tx, session);
-        await audit(tx, audited);
-        return 'done';
+        const outcome = await claim(tx, { codeHash, person, session });
+        if (outcome === 'done') await audit(tx, audited);
+        return outcome;
       }),
     addResetCode: ({ userId, hash, dropsSecondFactor, createdAt, expiresAt }, audited) =>
       database.access(audited.tenantId, async (tx) => {
@@ -134,4 +122,27 @@ async function setPassword(tx: Tx, userId: UserId, passwordHash: string, now: nu
 export async function dropSecondFactor(tx: Tx, userId: UserId): Promise<void> {
   await sql`delete from totp_seeds where user_id = ${userId}`.execute(tx);
   await sql`delete from recovery_codes where user_id = ${userId}`.execute(tx);
+}
+
+interface Claim {
+  readonly codeHash: Uint8Array;
+  readonly person: NewPerson;
+  readonly session: NewSession;
+}
+
+async function claim(tx: Tx, { codeHash, person, session }: Claim): Promise<'done' | 'taken' | 'refused'> {
+  await sql`select pg_advisory_xact_lock(${CLAIM_LOCK})`.execute(tx);
+  if (await hasPeople(tx)) return 'taken';
+  if ((await useCode(tx, 'first_start', codeHash, person.createdAt)) === null) return 'refused';
+  await sql`update one_time_codes set used_at = ${at(person.createdAt)} where purpose = 'first_start' and used_at is null`.execute(
+    tx,
+  );
+  await insertPerson(tx, person);
+  await sql`
+      insert into memberships (tenant_id, user_id, role, created_at, updated_at)
+      values (${person.homeTenantId}, ${person.id}, 'owner', ${at(person.createdAt)}, ${at(person.createdAt)})`.execute(
+    tx,
+  );
+  await insertSession(tx, session);
+  return 'done';
 }
