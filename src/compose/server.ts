@@ -117,6 +117,7 @@ async function startListeners(installation: Installation, { inboxStore }: HubSto
   const connections = pgConnectionList(database);
   const api = await createApiServer({
     ...http,
+    trustedProxies: config.trustedProxies,
     token: config.apiToken ?? (await localApiToken(config.dataDir, random)),
     version: RELEASE,
     deliveries: pgDeliveryList(database),

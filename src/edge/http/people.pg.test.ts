@@ -340,6 +340,21 @@ describe('limits of requests', () => {
   });
 });
 
+test('an address is believed from a proxy that is named, and from nobody else', async () => {
+  const forged = { authorization: 'Bearer x', 'x-forwarded-for': '203.0.113.9' };
+  const guess = async () => {
+    await api.ask({ ...PAGE, ...forged }, 'POST', '/api/v1/sign-in', { email: 'a@example.com', password: 'wrong' });
+    const found = await asOwner(api.hub.support.owner, (tx) =>
+      rows(tx, sql<{ subject: string }>`select subject from guesses where subject like 'address:%' order by subject`),
+    );
+    return found.map(({ subject }) => subject);
+  };
+  expect(await guess()).toEqual(['address:127.0.0.1']);
+  await api.close();
+  api = await peopleApi(undefined, ['127.0.0.0/8']);
+  expect(await guess()).toEqual(['address:203.0.113.9']);
+});
+
 test('every answer forbids to be kept, framed or run', async () => {
   const session = credentialOf(tokenIn(await claim()));
   for (const [credential, method, url] of [

@@ -129,6 +129,23 @@ describe('signing in', () => {
     });
   });
 
+  test('takes as long for an address that nobody has', async () => {
+    const timed = async (email: string) => {
+      const took: number[] = [];
+      for (let i = 0; i < 15; i += 1) {
+        await asOwner(hub.support.owner, (tx) => sql`delete from guesses`.execute(tx));
+        const startedAt = performance.now();
+        await signInAs(email, OTHER_PASSWORD).catch(() => undefined);
+        took.push(performance.now() - startedAt);
+      }
+      return took.sort((a, b) => a - b)[2]!;
+    };
+    const [known, unknown] = [await timed('owner@example.com'), await timed('nobody@example.com')];
+    // Without the hash of nobody's password the second would take a tenth of the first.
+    expect(unknown).toBeGreaterThan(known * 0.6);
+    expect(known).toBeGreaterThan(unknown * 0.6);
+  });
+
   test('gives a token that is stored as a hash, and ends the session it replaces', async () => {
     const first = await signInAs('owner@example.com');
     const second = await signIn(hub.doors, {

@@ -10,6 +10,9 @@ export interface Actor {
   readonly id: string;
 }
 
+/** Whoever runs commands: they are on the machine, and have no name. */
+export const CLI_ACTOR: Actor = { kind: 'cli', id: 'cli' };
+
 /** Field → value before and after; null where there was or is none. */
 export type Diff = Readonly<Record<string, readonly [before: unknown, after: unknown]>>;
 

@@ -80,6 +80,7 @@ function toConfig(values: z.output<typeof variables>, { given }: Gathered): Conf
     masterKey: masterKey && { secret: masterKey, origin: given.COUNTERFOIL_MASTER_KEY!.origin },
     apiToken: values.COUNTERFOIL_API_TOKEN,
     privateHosts: values.COUNTERFOIL_PRIVATE_HOSTS ?? [],
+    trustedProxies: values.COUNTERFOIL_TRUSTED_PROXIES ?? [],
     baseUrls: baseUrlsOf(values),
     poll_ms: values.COUNTERFOIL_POLL_SECONDS * 1_000,
     concurrency: values.COUNTERFOIL_CONCURRENCY,

@@ -2,7 +2,17 @@ import { z } from 'zod';
 import { ok, problems } from '../../kernel/result.ts';
 import { Secret } from '../../kernel/secret.ts';
 import { readDatabaseUrl } from './database-url.ts';
-import { anyText, baseUrl, bindHost, hostList, loopbackUrl, oneOf, type ReadText, wholeNumber } from './read-text.ts';
+import {
+  anyText,
+  baseUrl,
+  bindHost,
+  hostList,
+  loopbackUrl,
+  networkList,
+  oneOf,
+  type ReadText,
+  wholeNumber,
+} from './read-text.ts';
 import {
   optional,
   optionalSecret,
@@ -74,6 +84,11 @@ export const variables = z.object({
   COUNTERFOIL_PRIVATE_HOSTS: optional(hostList, {
     without: 'none',
     description: 'Hosts on private networks that may be connected to, such as your BTCPay Server; separated by commas.',
+  }),
+  COUNTERFOIL_TRUSTED_PROXIES: optional(networkList, {
+    without: 'none: whoever connects is who asks',
+    description:
+      'Addresses of reverse proxies before the API port, separated by commas. Only from them X-Forwarded-For is believed, by which guesses and requests are counted.',
   }),
   COUNTERFOIL_STRIPE_BASE_URL: optional(loopbackUrl, override('Stripe')),
   COUNTERFOIL_BTCPAY_BASE_URL: optional(loopbackUrl, override('BTCPay Server')),

@@ -120,6 +120,15 @@ describe('api-keys', () => {
 });
 
 describe('audit verify', () => {
+  test('has what commands changed', async () => {
+    const ran = await books.run('rates add --currency USD --at 2026-10-31T08:00:00Z --rate 64392.23 --source bitstamp');
+    expect(ran.exit).toBe(0);
+    const entries = await books.query(
+      sql<{ action: string; subject: string }>`select action, subject from audit_entries order by seq`,
+    );
+    expect(entries).toEqual([{ action: 'rate.recorded', subject: 'USD 2026-10-31T08:00:00.000Z' }]);
+  });
+
   test('ends with 0 while every entry is as it was written, and names one that is not', async () => {
     await claim();
     await invited();
