@@ -93,6 +93,7 @@ describe('a person', () => {
 
   test('is invited, comes in, and gets another role', async () => {
     const owner = credentialOf(tokenIn(await claim()));
+    api.hub.clock.move(1_000);
     const invited = await api.ask(owner, 'POST', '/api/v1/invitations', { email: 'New@Example.com', role: 'auditor' });
     const { token } = invited.json<{ token: string }>();
     const accepted = await api.ask(PAGE, 'POST', '/api/v1/invitations/accept', {

@@ -131,19 +131,19 @@ describe('signing in', () => {
 
   test('takes as long for an address that nobody has', async () => {
     const timed = async (email: string) => {
-      const took: number[] = [];
-      for (let i = 0; i < 15; i += 1) {
-        await asOwner(hub.support.owner, (tx) => sql`delete from guesses`.execute(tx));
-        const startedAt = performance.now();
-        await signInAs(email, OTHER_PASSWORD).catch(() => undefined);
-        took.push(performance.now() - startedAt);
-      }
-      return took.sort((a, b) => a - b)[2]!;
+      await asOwner(hub.support.owner, (tx) => sql`delete from guesses`.execute(tx));
+      const startedAt = performance.now();
+      await signInAs(email, OTHER_PASSWORD).catch(() => undefined);
+      return performance.now() - startedAt;
     };
-    const [known, unknown] = [await timed('owner@example.com'), await timed('nobody@example.com')];
-    // Without the hash of nobody's password the second would take a tenth of the first.
-    expect(unknown).toBeGreaterThan(known * 0.6);
-    expect(known).toBeGreaterThan(unknown * 0.6);
+    // In turns, and the fastest of each: what else the machine does makes some slower, and none faster.
+    const fastest = { known: Number.POSITIVE_INFINITY, unknown: Number.POSITIVE_INFINITY };
+    for (let i = 0; i < 20; i += 1) {
+      fastest.known = Math.min(fastest.known, await timed('owner@example.com'));
+      fastest.unknown = Math.min(fastest.unknown, await timed('nobody@example.com'));
+    }
+    expect(fastest.unknown).toBeGreaterThan(fastest.known * 0.7);
+    expect(fastest.known).toBeGreaterThan(fastest.unknown * 0.7);
   });
 
   test('gives a token that is stored as a hash, and ends the session it replaces', async () => {
