@@ -30,7 +30,7 @@ async function claim(): Promise<void> {
 }
 
 async function invited(role = 'bookkeeper'): Promise<void> {
-  const ran = await books.run(`users invite jane@example.com --role ${role} --json`);
+  const ran = await books.run(`users invite jane@example.com --as ${role} --json`);
   expect(ran.exit).toBe(0);
   await accept(ran.json().token);
 }
@@ -49,11 +49,11 @@ describe('users', () => {
   });
 
   test('invite refuses what is no address and no role, and a member', async () => {
-    expect(await books.run('users invite nobody --role auditor')).toMatchObject({
+    expect(await books.run('users invite nobody --as auditor')).toMatchObject({
       exit: 2,
       err: expect.stringContaining('must be an e-mail address'),
     });
-    expect(await books.run('users invite a@example.com --role king')).toMatchObject({
+    expect(await books.run('users invite a@example.com --as king')).toMatchObject({
       exit: 2,
       err: expect.stringContaining('must be one of owner, admin'),
     });
@@ -66,10 +66,10 @@ describe('users', () => {
 
   test('role changes what a person may do', async () => {
     await invited();
-    const ran = await books.run('users role jane@example.com --role admin');
+    const ran = await books.run('users role jane@example.com --as admin');
     expect(ran).toMatchObject({ exit: 0, out: expect.stringContaining('is admin now, was bookkeeper') });
     expect((await books.run('users list --json')).json().users).toMatchObject([{ role: 'admin' }]);
-    expect(await books.run('users role nobody@example.com --role admin')).toMatchObject({
+    expect(await books.run('users role nobody@example.com --as admin')).toMatchObject({
       exit: 2,
       err: expect.stringContaining('Nobody here is called'),
     });

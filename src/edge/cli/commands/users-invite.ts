@@ -11,9 +11,9 @@ export const usersInviteCommand = command({
   summary: 'Invite a person; prints a token, once',
   description:
     'Makes an invitation that is good for seven days, once. Hand the token to the person; it is not stored and not shown again. A newer invitation of the same address takes the place of the old one.',
-  examples: [['counterfoil users invite jane@example.com --role bookkeeper', 'a bookkeeper']],
+  examples: [['counterfoil users invite jane@example.com --as bookkeeper', 'a bookkeeper']],
   argument: { name: 'email', help: 'E-mail address of the person', isRequired: true, isList: false, choices: [] },
-  options: { role: withDefault('--role <role>', 'what they may do', oneOf(...ROLES), 'auditor', { choices: ROLES }) },
+  options: { role: withDefault('--as <role>', 'what they may do', oneOf(...ROLES), 'auditor', { choices: ROLES }) },
   check: (_values, [email]) =>
     email === undefined || EMAIL.test(email)
       ? []

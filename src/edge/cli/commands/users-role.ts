@@ -7,9 +7,9 @@ export const usersRoleCommand = command({
   name: 'users role',
   summary: 'Change what a person may do',
   description: 'Gives a person another role, at once; their sessions end. The last owner stays one.',
-  examples: [['counterfoil users role jane@example.com --role admin', 'an admin']],
+  examples: [['counterfoil users role jane@example.com --as admin', 'an admin']],
   argument: { name: 'user', help: 'E-mail address or id', isRequired: true, isList: false, choices: [] },
-  options: { role: required('--role <role>', 'what they may do', oneOf(...ROLES), { choices: ROLES }) },
+  options: { role: required('--as <role>', 'what they may do', oneOf(...ROLES), { choices: ROLES }) },
   run: (call, { role }, [word]) =>
     withAccess(call, async (one) => {
       const member = await findMember(one, word!);
