@@ -13,12 +13,12 @@ export const usersInviteCommand = command({
     'Makes an invitation that is good for seven days, once. Hand the token to the person; it is not stored and not shown again. A newer invitation of the same address takes the place of the old one.',
   examples: [['counterfoil users invite jane@example.com --as bookkeeper', 'a bookkeeper']],
   argument: { name: 'email', help: 'E-mail address of the person', isRequired: true, isList: false, choices: [] },
-  options: { role: withDefault('--as <role>', 'what they may do', oneOf(...ROLES), 'auditor', { choices: ROLES }) },
+  options: { as: withDefault('--as <role>', 'what they may do', oneOf(...ROLES), 'auditor', { choices: ROLES }) },
   check: (_values, [email]) =>
     email === undefined || EMAIL.test(email)
       ? []
       : [`the argument must be an e-mail address, not ${JSON.stringify(email)}`],
-  run: (call, { role }, [email]) =>
+  run: (call, { as: role }, [email]) =>
     withAccess(call, async ({ access, tenant, principal }) => {
       const { invitation, token } = await invite(access, principal, { tenantId: tenant.id, email: email!, role });
       const expiresAt = isoInstant(invitation.expiresAt);

@@ -9,8 +9,8 @@ export const usersRoleCommand = command({
   description: 'Gives a person another role, at once; their sessions end. The last owner stays one.',
   examples: [['counterfoil users role jane@example.com --as admin', 'an admin']],
   argument: { name: 'user', help: 'E-mail address or id', isRequired: true, isList: false, choices: [] },
-  options: { role: required('--as <role>', 'what they may do', oneOf(...ROLES), { choices: ROLES }) },
-  run: (call, { role }, [word]) =>
+  options: { as: required('--as <role>', 'what they may do', oneOf(...ROLES), { choices: ROLES }) },
+  run: (call, { as: role }, [word]) =>
     withAccess(call, async (one) => {
       const member = await findMember(one, word!);
       const wanted = { tenantId: one.tenant.id, userId: member.id, wanted: { role } };
