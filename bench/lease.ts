@@ -19,7 +19,7 @@ const SLOTS = 20;
 const JOB_MS = 5;
 /** Each way is measured so often, in turns; the median counts. */
 const ROUNDS = 3;
-const PASSWORDS = { app: 'app', inbox: 'inbox', engine: 'engine' } as const;
+const PASSWORDS = { app: 'app', inbox: 'inbox', engine: 'engine', access: 'access' } as const;
 const TENANT = 'ten_bench' as TenantId;
 const YEAR_MS = 365 * 86_400_000;
 

@@ -1,4 +1,4 @@
-import { listTenants } from '../hub/access/index.ts';
+import { KEEP_ENDED_MS, listTenants, openAccess, pgIdempotencyStore } from '../hub/access/index.ts';
 import { keepAlive, type OAuthDoors } from '../hub/connections/index.ts';
 import type { HubDoors } from '../hub/index.ts';
 import { verify } from '../hub/verify/index.ts';
@@ -15,6 +15,7 @@ export function scheduledJobs({ doors, oauth }: Pick<Installation, 'doors' | 'oa
     { name: 'verify-nightly', cron: '17 3 * * *', run: () => verifyNightly(doors) },
     { name: 'purge-calls', cron: '41 4 * * *', run: () => purgeCalls(doors) },
     { name: 'keep-sign-ins-alive', cron: '23 * * * *', run: () => keepSignInsAlive(doors, oauth) },
+    { name: 'sweep-access', cron: '23 * * * *', run: () => sweepAccess(doors) },
   ];
 }
 
@@ -46,4 +47,11 @@ async function purgeCalls(doors: HubDoors): Promise<void> {
   for (const tenant of await listTenants(doors.database)) {
     await doors.database.tenant(tenant.id, (tx) => sql`delete from calls where at < ${before}`.execute(tx));
   }
+}
+
+/** Sessions, codes and guesses that are over, and answers that nobody repeats any more. */
+async function sweepAccess(doors: HubDoors): Promise<void> {
+  await openAccess(doors).stores.sessions.sweep(doors.clock.now() - KEEP_ENDED_MS);
+  const idempotency = pgIdempotencyStore(doors);
+  for (const tenant of await listTenants(doors.database)) await idempotency.sweep(tenant.id);
 }

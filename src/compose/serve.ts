@@ -14,6 +14,8 @@ export async function serve(config: Config, io: CliIo): Promise<number> {
     const server = await startServer(installation, hubStores(installation));
     if (server.apiUrl !== null) io.stderr.write(`API and health:  ${server.apiUrl}\n`);
     if (server.edgeUrl !== null) io.stderr.write(`Webhooks:        ${server.edgeUrl}\n`);
+    if (server.firstStartCode !== null)
+      io.stderr.write(`First owner:     code ${server.firstStartCode.reveal()}, good for 24 hours, shown this once\n`);
     if (server.apiUrl === null) io.stderr.write('Worker runs.\n');
     const ended = await Promise.race([
       interrupted(io.interrupted),

@@ -1,5 +1,6 @@
 import { createApiServer, createEdgeServer, signInCookie } from '../edge/http/index.ts';
-import { pgAttentionList } from '../hub/audit/index.ts';
+import { firstStartCode, openAccess, pgIdempotencyStore, RequestLimiter } from '../hub/access/index.ts';
+import { pgAttentionList, pgAuditLog } from '../hub/audit/index.ts';
 import { arriveAtCallback, signInProviders } from '../hub/connections/index.ts';
 import { createHealth, pgConnectionList, pgHealthStore, systemMachine } from '../hub/health/index.ts';
 import { Inbox, type InboxStore, Opening, pgDeliveryList, pgInboxStore } from '../hub/inbox/index.ts';
@@ -9,10 +10,13 @@ import { pgDeliveryStore, pgOutboxStore, pgPostingList } from '../hub/posting/in
 import { pgReconcileStore, pgReconciliationList } from '../hub/reconcile/index.ts';
 import { pgSyncStore } from '../hub/sync/index.ts';
 import { CounterfoilError } from '../kernel/errors.ts';
+import type { TenantId } from '../kernel/ids.ts';
+import type { Secret } from '../kernel/secret.ts';
 import type { Config } from '../platform/config/index.ts';
 import { Jobs, pgWorkStore, Worker, type WorkStore } from '../platform/engine/index.ts';
 import { giveBackMemory } from '../platform/memory/index.ts';
 import { migrationStatus } from '../platform/store/index.ts';
+import { postgresBudgets } from '../platform/transport/index.ts';
 import { localApiToken } from '../platform/vault/index.ts';
 import { type Installation, processName } from './installation.ts';
 import { RELEASE } from './release.ts';
@@ -43,6 +47,8 @@ export interface RunningServer {
   readonly apiUrl: string | null;
   /** Where webhooks arrive; null for a worker. */
   readonly edgeUrl: string | null;
+  /** Makes the first owner; null when there is one, and for a worker. */
+  readonly firstStartCode: Secret | null;
   /** Turns away new work, lets what runs end, closes the listeners. The installation stays open. */
   stop(): Promise<void>;
 }
@@ -59,6 +65,7 @@ export async function startServer(installation: Installation, hub: HubStores): P
   return {
     apiUrl: listeners?.apiUrl ?? null,
     edgeUrl: listeners?.edgeUrl ?? null,
+    firstStartCode: listeners === null ? null : await firstStartCode(openAccess(doors)),
     stop: async () => {
       // Nothing new is taken before anything that runs is waited for.
       await listeners?.close();
@@ -124,6 +131,7 @@ async function startListeners(installation: Installation, { inboxStore }: HubSto
   const connections = pgConnectionList(database);
   const api = await createApiServer({
     ...http,
+    trustedProxies: config.trustedProxies,
     token: config.apiToken ?? (await localApiToken(config.dataDir, random)),
     version: RELEASE,
     deliveries: pgDeliveryList(database),
@@ -134,7 +142,11 @@ async function startListeners(installation: Installation, { inboxStore }: HubSto
     connectionChanges: createConnectionChanges(doors, oauth),
     signIns: createSignIns(oauth),
     cookie,
-    tenantOf: async () => (await installation.tenant()).id,
+    access: openAccess(doors),
+    audit: pgAuditLog(database),
+    idempotency: pgIdempotencyStore(doors),
+    limiter: new RequestLimiter(postgresBudgets(database), clock),
+    tenantOf: homeTenant(installation),
     health: createHealth({
       store: pgHealthStore(database),
       connections,
@@ -152,6 +164,15 @@ async function startListeners(installation: Installation, { inboxStore }: HubSto
     await Promise.all([edge.close(), api.close()]);
     throw portTaken(error, config);
   }
+}
+
+/** Asked for once: health is told also while the database is gone. */
+function homeTenant(installation: Installation): () => Promise<TenantId> {
+  let known: TenantId | undefined;
+  return async () => {
+    known ??= (await installation.tenant()).id;
+    return known;
+  };
 }
 
 /** What a person can do about it, instead of the system's word. */

@@ -1,3 +1,4 @@
+import { ACCESS_CODES } from './access-error-codes.ts';
 import { type CodeEntry, entry, NOTHING_TO_DO } from './error-code-entry.ts';
 import { SIGN_IN_CODES } from './sign-in-error-codes.ts';
 import { VAULT_ERROR_CODES } from './vault-error-codes.ts';
@@ -345,6 +346,7 @@ export const ERROR_CODES = {
     'The configuration has errors.',
     'Correct every problem listed.',
   ),
+  ...ACCESS_CODES,
   'request.invalid': entry(
     'validation',
     'not_applied',
@@ -355,7 +357,7 @@ export const ERROR_CODES = {
     'auth',
     'not_applied',
     'The request carries no valid token.',
-    'Send the local token as `Authorization: Bearer`.',
+    'Sign in, or send an API key or the local token as `Authorization: Bearer`.',
   ),
   'request.not_found': entry('permanent', 'not_applied', 'There is no such thing.', 'Check the address.'),
   'internal.unexpected': entry(

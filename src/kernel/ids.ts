@@ -19,6 +19,12 @@ export const ID_PREFIXES = {
   req: 'request',
   job: 'one-off job',
   oaf: 'sign-in at a provider',
+  usr: 'user',
+  ses: 'session',
+  inv: 'invitation',
+  key: 'API key',
+  otc: 'one-time code',
+  aud: 'audit entry',
 } as const;
 
 export type IdPrefix = keyof typeof ID_PREFIXES;
@@ -31,6 +37,10 @@ export type EndpointId = Id<'whk'>;
 export type RunId = Id<'run'>;
 export type AttemptId = Id<'att'>;
 export type PostingId = Id<'pst'>;
+export type UserId = Id<'usr'>;
+export type SessionId = Id<'ses'>;
+export type InvitationId = Id<'inv'>;
+export type ApiKeyId = Id<'key'>;
 export type FactId = Id<'fct'>;
 
 /** Makes a fresh id; ids made later sort later. */

@@ -53,8 +53,10 @@ const VALUES = [
   '__proto__',
 ];
 const READ = [200, 400, 404];
-/** What a request that would change something may be answered besides: no body, a wrong one, one of another type. */
-const WRITTEN = [400, 415, 422];
+/** What a change may be refused with; and what only a person may do, to a program. */
+const REFUSED = [400, 401, 403, 404, 409, 413, 415, 422, 429];
+/** Kinds whose answer is the same whatever the operation does. */
+const DECIDED_BEFORE = ['another_method', 'no_token'];
 
 const encoded = (text: string): string => encodeURIComponent(text.toWellFormed());
 
@@ -122,15 +124,29 @@ const KINDS: Readonly<Record<string, MakeDraft>> = {
   },
   another_method: ({ operation, chance }) => ({
     method: chance.pick(
-      ['POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS'].filter((one) => one !== operation.method),
+      ['POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS'].filter((one) => !operation.methods.includes(one)),
     ),
-    allowed: [404],
+    // A fixed word may stand where another method has an id, and what is for people is refused before it is read.
+    allowed: operation.isForPeople ? [403, 404] : [404],
   }),
   with_body: ({ chance }) => ({
     body: Buffer.from(chance.pick(['{}', '{"__proto__":{}}', '[', '\0', 'x'.repeat(100_000)])),
     headers: { 'content-type': chance.pick(['application/json', 'text/plain', ';', 'multipart/form-data']) },
     allowed: READ,
   }),
+  odd_json: ({ operation, chance }) => {
+    const value = (field: string) => [
+      field,
+      chance.chance(0.8) ? chance.from(oddText) : chance.pick([null, 0, true, [], {}]),
+    ];
+    const body = Object.fromEntries([...operation.fields, ...(chance.chance(0.3) ? ['extra'] : [])].map(value));
+    const key = chance.pick(['', 'x', 'a-key-of-the-fuzz', 'x'.repeat(200)]);
+    return {
+      body: Buffer.from(JSON.stringify(body)),
+      headers: { 'content-type': 'application/json', ...(key === '' ? {} : { 'idempotency-key': key }) },
+      allowed: READ,
+    };
+  },
   no_token: ({ operation, chance }) => {
     const authorization = chance.pick([
       '',
@@ -142,7 +158,7 @@ const KINDS: Readonly<Record<string, MakeDraft>> = {
       'bearer \u00ff',
       'Bearer null',
     ]);
-    return { headers: { authorization }, allowed: operation.needsToken ? [401] : READ };
+    return { headers: { authorization }, allowed: operation.needsToken ? [401] : [...READ, ...REFUSED] };
   },
   odd_headers: ({ chance }) => ({
     headers: {
@@ -176,6 +192,11 @@ export function apiCase(operation: ApiOperation, subject: ApiSubject, seed: numb
     url: query === undefined ? path : `${path}?${query}`,
     headers: { authorization: `Bearer ${subject.token}`, ...draft.headers },
     body: draft.body ?? null,
-    allowed: operation.method === 'GET' || draft.allowed.includes(401) ? draft.allowed : [...draft.allowed, ...WRITTEN],
+    allowed: allowedOf(operation, kind, draft),
   };
+}
+
+function allowedOf({ method, isForPeople }: ApiOperation, kind: string, { allowed }: Draft): readonly number[] {
+  const isPlain = method === 'GET' && !isForPeople;
+  return isPlain || DECIDED_BEFORE.includes(kind) ? allowed : [...allowed, ...REFUSED];
 }

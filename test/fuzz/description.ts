@@ -5,7 +5,12 @@ export interface Description {
 
 interface DescribedOperation {
   readonly operationId: string;
-  readonly security?: readonly unknown[];
+  readonly security?: readonly object[];
+  readonly requestBody?: {
+    readonly content: Readonly<
+      Record<string, { readonly schema: { readonly properties?: Readonly<Record<string, unknown>> } }>
+    >;
+  };
   readonly parameters?: readonly DescribedParameter[];
   readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, object>> }>>;
 }
@@ -23,6 +28,12 @@ export interface ApiOperation {
   readonly path: string;
   readonly parameters: readonly DescribedParameter[];
   readonly needsToken: boolean;
+  /** Only a session opens it: the token does not. */
+  readonly isForPeople: boolean;
+  /** Names in its body. */
+  readonly fields: readonly string[];
+  /** Methods that are served at its path. */
+  readonly methods: readonly string[];
   readonly responses: DescribedOperation['responses'];
   /** JSON pointer into the document. */
   readonly pointer: string;
@@ -35,7 +46,10 @@ export function operationsOf({ paths }: Description): readonly ApiOperation[] {
       method: method.toUpperCase(),
       path,
       parameters: operation.parameters ?? [],
-      needsToken: operation.security === undefined,
+      needsToken: operation.security?.length !== 0,
+      isForPeople: operation.security?.length === 1,
+      fields: Object.keys(operation.requestBody?.content['application/json']?.schema.properties ?? {}),
+      methods: Object.keys(methods).map((one) => one.toUpperCase()),
       responses: operation.responses,
       pointer: `/paths/${escaped(path)}/${method}`,
     })),

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { createApiServer, createEdgeServer, signInCookie } from '../../src/edge/http/index.ts';
-import { pgAttentionList } from '../../src/hub/audit/index.ts';
+import { openAccess, pgIdempotencyStore, RequestLimiter } from '../../src/hub/access/index.ts';
+import { pgAttentionList, pgAuditLog } from '../../src/hub/audit/index.ts';
 import { createHealth, pgConnectionList, pgHealthStore, systemMachine } from '../../src/hub/health/index.ts';
 import { pgDeliveryList } from '../../src/hub/inbox/index.ts';
 import { createConnectionChanges, createSignIns } from '../../src/hub/operate/index.ts';
@@ -9,6 +10,7 @@ import { pgReconciliationList } from '../../src/hub/reconcile/index.ts';
 import { Secret } from '../../src/kernel/secret.ts';
 import { migrationStatus } from '../../src/platform/store/index.ts';
 import { createMetrics, type Log } from '../../src/platform/telemetry/index.ts';
+import { memoryBudgets } from '../../src/platform/transport/index.ts';
 import { type Books, openedBooks } from '../pipeline/books.ts';
 import { eachKindOfDocument } from '../pipeline/business.ts';
 import type { WebhookProvider } from './webhook-bodies.ts';
@@ -58,6 +60,10 @@ export async function openInstallation(): Promise<FuzzInstallation> {
   };
 }
 
+/** The fuzz asks more than anybody may. */
+const NO_LIMIT = { burst: 1_000_000, perRequest_ms: 0.001 };
+const UNLIMITED = { address: NO_LIMIT, user: NO_LIMIT, tenant: NO_LIMIT, key: NO_LIMIT };
+
 function verbsOf({ hub: { test, doors, oauth }, clock }: Books) {
   const { database, owner, tenantId } = test;
   const connections = pgConnectionList(database);
@@ -70,6 +76,10 @@ function verbsOf({ hub: { test, doors, oauth }, clock }: Books) {
     connectionChanges: createConnectionChanges(doors, oauth),
     signIns: createSignIns(oauth),
     cookie: signInCookie(doors.settings.publicUrl),
+    access: openAccess(doors),
+    audit: pgAuditLog(database),
+    idempotency: pgIdempotencyStore(doors),
+    limiter: new RequestLimiter(memoryBudgets(clock), clock, UNLIMITED),
     tenantOf: () => tenantId,
     health: createHealth({
       store: pgHealthStore(database),

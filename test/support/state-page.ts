@@ -73,10 +73,10 @@ export function expectAllReached<State extends string, Event extends string>(
   );
 }
 
-/** The states that the check of a table in `sql/` allows. */
-export function statesInSql(file: string, table: string): readonly string[] {
+/** The states that the check of a table in `sql/` allows, or the values of another column. */
+export function statesInSql(file: string, table: string, column = 'state'): readonly string[] {
   const text = readFileSync(new URL(`../../sql/${file}`, import.meta.url), 'utf8');
   const body = text.slice(text.indexOf(`create table ${table} (`));
-  const [, list = ''] = /check \(state in \(([^)]*)\)\)/.exec(body) ?? [];
+  const [, list = ''] = new RegExp(`check \\(${column} in \\(([^)]*)\\)\\)`).exec(body) ?? [];
   return [...list.matchAll(/'([a-z_]+)'/g)].map(([, state]) => state!);
 }

@@ -11,6 +11,7 @@ export const TEST_PASSWORDS: Readonly<Record<RoleName, string>> = {
   app: 'app-test',
   inbox: 'inbox-test',
   engine: 'engine-test',
+  access: 'access-test',
 };
 
 /** Runs statements outside of a transaction, as the owner. */

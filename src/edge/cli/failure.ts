@@ -76,7 +76,7 @@ const LOCKED = ['data_directory.locked', 'engine.lease_lost'];
 export function exitOf({ code, kind }: Pick<CounterfoilError, 'code' | 'kind'>): ExitName {
   if (USAGE.includes(code)) return 'usage';
   if (LOCKED.includes(code)) return 'locked';
-  if (kind === 'auth' && !code.startsWith('request.')) return 'reconnect';
+  if (kind === 'auth' && !/^(request|access)\./.test(code)) return 'reconnect';
   const isProviders = code.startsWith('provider.');
   return isProviders && (kind === 'retryable' || kind === 'throttled') ? 'unavailable' : 'failed';
 }

@@ -32,6 +32,9 @@ const GROUPS: Readonly<Record<string, string>> = {
   connect: 'Connect a source or the ledger',
   connections: 'Look at what is connected',
   keys: 'Look at the keys of stored credentials, and take new ones into use',
+  users: 'Say who may sign in, and what they may do',
+  'api-keys': 'Make and revoke keys of programs',
+  audit: 'Look at who changed what',
   migrate: 'Look at the database schema, and bring it up to date',
 };
 

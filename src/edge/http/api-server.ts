@@ -1,46 +1,60 @@
 import type { FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { IdempotencyStore, RequestLimiter } from '../../hub/access/index.ts';
+import { assert } from '../../kernel/assert.ts';
 import type { Secret } from '../../kernel/secret.ts';
-import { authorise } from './authorise.ts';
+import { tenantIn } from './access/asking.ts';
+import { guardRoutes } from './access/guard.ts';
+import { answerRepeats } from './access/idempotent.ts';
+import { requireRouteAccess } from './access/route-access.ts';
 import { createBaseServer, type HttpDoors } from './base-server.ts';
 import { describeApi } from './describe.ts';
 import { API_BODY_BYTES, REQUEST_TIMEOUT_MS } from './limits.ts';
+import { accountRoutes } from './routes/account.ts';
 import type { Api, ApiVerbs } from './routes/api.ts';
+import { apiKeyRoutes } from './routes/api-keys.ts';
 import { attentionRoutes } from './routes/attention.ts';
+import { auditRoutes } from './routes/audit.ts';
 import { type ConnectionChangeDoors, connectionChangeRoutes } from './routes/connection-changes.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { deliveryRoutes } from './routes/deliveries.ts';
 import { deepHealthRoute, probeRoutes } from './routes/health.ts';
+import { invitationRoutes } from './routes/invitations.ts';
 import { openApiRoute } from './routes/openapi.ts';
 import { postingRoutes } from './routes/postings.ts';
 import { reconciliationRoutes } from './routes/reconciliations.ts';
-import { type SignInDoors, signInRoutes } from './routes/sign-ins.ts';
+import { sessionRoutes } from './routes/sessions.ts';
+import { signInRoutes } from './routes/sign-in.ts';
+import { signInRoutes as providerSignInRoutes, type SignInDoors } from './routes/sign-ins.ts';
+import { userRoutes } from './routes/users.ts';
 
 export interface ApiServerDoors extends HttpDoors, ApiVerbs, ConnectionChangeDoors, SignInDoors {
-  /** Until people can sign in: whoever has it may read everything. */
+  /** Of the owner's own programs on this machine: it may do what an owner may. `tenantOf` names its tenant. */
   readonly token: Secret;
+  readonly limiter: RequestLimiter;
+  readonly idempotency: IdempotencyStore;
   /** Of this release. */
   readonly version: string;
 }
 
-/** The listener for the owner's own programs and screens: health, and reading what the installation did. */
+/** The listener for people and their programs: health, reading what the installation did, and who may come in. */
 export async function createApiServer(doors: ApiServerDoors): Promise<FastifyInstance> {
+  const { access, token, limiter, tenantOf, idempotency } = doors;
+  assert(token.reveal().length > 0, 'the API token is empty');
   const limits = { body_bytes: API_BODY_BYTES, request_ms: REQUEST_TIMEOUT_MS, ...doors.limits };
-  const needsToken = authorise(doors.token);
   const server = createBaseServer({ ...doors, listener: 'api', limits });
   server.removeContentTypeParser('text/plain');
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
   const app = server.withTypeProvider<ZodTypeProvider>();
   await describeApi(app, doors.version);
+  requireRouteAccess(server);
+  guardRoutes(server, { access, token, limiter, home: tenantOf });
+  answerRepeats(server, idempotency);
   probeRoutes(app, doors);
   openApiRoute(app);
-  await app.register((secured, _options, done) => {
-    // Everything in here needs the token: a route cannot forget it.
-    secured.addHook('onRequest', needsToken);
-    addRoutes(secured, doors);
-    done();
-  });
+  signInRoutes(app, doors);
+  addRoutes(app, { ...doors, tenantOf: tenantIn });
   await server.ready();
   return server;
 }
@@ -52,6 +66,12 @@ function addRoutes(app: Api, verbs: ApiVerbs & ConnectionChangeDoors & SignInDoo
   reconciliationRoutes(app, verbs);
   attentionRoutes(app, verbs);
   connectionRoutes(app, verbs);
+  accountRoutes(app, verbs);
+  sessionRoutes(app, verbs);
+  userRoutes(app, verbs);
+  invitationRoutes(app, verbs);
+  apiKeyRoutes(app, verbs);
+  auditRoutes(app, verbs);
   connectionChangeRoutes(app, verbs);
-  signInRoutes(app, verbs);
+  providerSignInRoutes(app, verbs);
 }

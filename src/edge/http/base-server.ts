@@ -16,6 +16,8 @@ export interface HttpDoors {
   readonly makeRequestId: () => string;
   /** Other limits than the documented ones, for tests. */
   readonly limits?: Partial<HttpLimits>;
+  /** Addresses and networks whose X-Forwarded headers are believed; nobody's when left out. */
+  readonly trustedProxies?: readonly string[];
 }
 
 interface BaseOptions extends HttpDoors {
@@ -30,7 +32,7 @@ interface BaseOptions extends HttpDoors {
  * routes is served, and no body is read for it.
  */
 export function createBaseServer(options: BaseOptions): FastifyInstance {
-  const { limits, makeRequestId, tell = (failure) => failure } = options;
+  const { limits, makeRequestId, trustedProxies = [], tell = (failure) => failure } = options;
   const answer = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const failure = requestFailure(error);
     note(options, request, failure, error);
@@ -43,6 +45,7 @@ export function createBaseServer(options: BaseOptions): FastifyInstance {
     handlerTimeout: limits.request_ms,
     http: { connectionsCheckingInterval: CONNECTION_CHECK_MS },
     exposeHeadRoutes: false,
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     genReqId: (raw) => requestIdOf(raw.headers['x-request-id'], makeRequestId),
     routerOptions: { maxParamLength: MAX_PATH_PART },
     clientErrorHandler: (error, socket) => answerClientError(error, socket, makeRequestId()),

@@ -3,7 +3,7 @@ import { CounterfoilError } from '../../kernel/errors.ts';
 import { isBookDay } from './book-day.ts';
 
 /** Names the list that a cursor belongs to, so that one of another list is refused. */
-export type ListName = 'deliveries' | 'postings' | 'reconciliations' | 'attention' | 'connections';
+export type ListName = 'deliveries' | 'postings' | 'reconciliations' | 'attention' | 'connections' | 'audit';
 
 const id = z.string().regex(/^[\w-]{1,64}$/);
 
@@ -11,6 +11,9 @@ const id = z.string().regex(/^[\w-]{1,64}$/);
 export const byId = z.strictObject({ id });
 /** Position in a list that is sorted by day, then id. */
 export const byDay = z.strictObject({ on: z.string().refine(isBookDay), id });
+
+/** Position in a list that is counted from 1. */
+export const bySeq = z.strictObject({ seq: z.string().regex(/^\d{1,18}$/) });
 
 /** Opaque to callers: where a page ended. Holds nothing that the page did not show. */
 export function writeCursor(list: ListName, position: object | null): string | null {

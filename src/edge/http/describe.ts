@@ -15,10 +15,18 @@ export async function describeApi(app: Api, version: string): Promise<void> {
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       servers: [{ url: '/' }],
-      security: [{ token: [] }],
+      security: [{ token: [] }, { apiKey: [] }, { session: [] }],
       components: {
         securitySchemes: {
           token: { type: 'http', scheme: 'bearer', description: 'The local token of the installation.' },
+          apiKey: { type: 'http', scheme: 'bearer', description: 'An API key, `cf_live_…`.' },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: '__Host-counterfoil',
+            description:
+              'The cookie of a session; `counterfoil` over plain http. Changes need the header X-CSRF-Token too.',
+          },
         },
       },
     },

@@ -1,4 +1,13 @@
 export {
+  type AuditLog,
+  type AuditPosition,
+  type AuditQuery,
+  type ChainReport,
+  pgAuditLog,
+} from './audit-log.pg.ts';
+export type { ChainBreak } from './chain.ts';
+export { type Actor, type AuditEntry, type Change, CLI_ACTOR, type Diff } from './change.ts';
+export {
   type AttentionList,
   type AttentionPosition,
   type AttentionQuery,
@@ -16,6 +25,7 @@ export {
   when,
   whereAll,
 } from './page.ts';
+export { recordChange } from './record-change.pg.ts';
 export {
   type AttentionItem,
   raiseAttention,

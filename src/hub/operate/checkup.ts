@@ -52,6 +52,7 @@ export async function checkup(doors: HubDoors, tenantId: TenantId): Promise<Chec
     await database.tenant(tenantId, readRole),
     await database.inbox(readRole),
     await database.engine(readRole),
+    await database.access(null, readRole),
   ];
   const connections: ConnectionStanding[] = [];
   for (const connection of inside.connections) {

@@ -1,7 +1,7 @@
 import { isoInstant } from '../../kernel/clock.ts';
 import { CounterfoilError } from '../../kernel/errors.ts';
 import type { TenantId } from '../../kernel/ids.ts';
-import { recordSecurityEvent } from '../audit/index.ts';
+import { CLI_ACTOR, recordChange, recordSecurityEvent } from '../audit/index.ts';
 import type { HubDoors } from '../mapping/index.ts';
 import {
   countTouched,
@@ -63,6 +63,12 @@ export async function replay(
   await database.inbox((tx) =>
     recordSecurityEvent(tx, { tenantId, kind: 'deliveries.replayed', detail }, makeId, clock.now()),
   );
+  const diff = Object.fromEntries(Object.entries(detail).map(([name, value]) => [name, [null, value] as const]));
+  // The inbox belongs to no tenant: what was ordered is on record before it is done.
+  await database.tenant(tenantId, (tx) => {
+    const change = { tenantId, actor: CLI_ACTOR, action: 'deliveries.replayed', subject: tenantId, diff };
+    return recordChange(tx, change, makeId, clock.now());
+  });
   let eventsReopened = 0;
   for (const ids of inBatches(selection.eventIds)) {
     eventsReopened += await database.inbox((tx) => reopenEvents(tx, tenantId, ids, clock.now()));

@@ -1,7 +1,7 @@
 import { CounterfoilError } from '../../kernel/errors.ts';
 import type { ConnectionId, TenantId } from '../../kernel/ids.ts';
 import type { Tx } from '../../platform/store/index.ts';
-import { recordSecurityEvent } from '../audit/index.ts';
+import { CLI_ACTOR, recordChange, recordSecurityEvent } from '../audit/index.ts';
 import type { HubDoors } from '../mapping/index.ts';
 import { planFacts } from '../posting/index.ts';
 import { underLease } from '../sync/index.ts';
@@ -63,9 +63,13 @@ export async function retry(
   const estimate = toEstimate(selection);
   const { database, makeId, clock } = doors;
   const detail = { reason, entries: String(estimate.entries), events: String(estimate.events) };
-  await database.tenant(tenantId, (tx) =>
-    recordSecurityEvent(tx, { tenantId, kind: 'postings.retried', detail }, makeId, clock.now()),
-  );
+  const { entries, events } = estimate;
+  await database.tenant(tenantId, async (tx) => {
+    await recordSecurityEvent(tx, { tenantId, kind: 'postings.retried', detail }, makeId, clock.now());
+    const diff = { reason: [null, reason], entries: [null, entries], events: [null, events] } as const;
+    const change = { tenantId, actor: CLI_ACTOR, action: 'postings.retried', subject: tenantId, diff };
+    await recordChange(tx, change, makeId, clock.now());
+  });
   const sources = new Set([...selection.postings, ...selection.facts].map((one) => one.sourceId));
   for (const sourceId of [...sources].sort()) await retrySource(doors, hub, { sourceId, selection, signal });
   const stillStopped = await database.tenant(tenantId, (tx) =>

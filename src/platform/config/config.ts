@@ -50,6 +50,8 @@ export interface Config {
   readonly apiToken: Secret | undefined;
   /** As `URL.hostname` gives them. */
   readonly privateHosts: readonly string[];
+  /** Addresses and networks whose X-Forwarded headers are believed. */
+  readonly trustedProxies: readonly string[];
   /** Addresses of sandboxes by provider, all on this machine, without a slash at the end. */
   readonly baseUrls: Readonly<Record<string, string>>;
   readonly oauth: OAuthConfig;

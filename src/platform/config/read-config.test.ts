@@ -30,6 +30,7 @@ describe('the configuration', () => {
       nextKeySource: null,
       apiToken: undefined,
       privateHosts: [],
+      trustedProxies: [],
       baseUrls: {},
       oauth: {
         apps: { quickbooks: { production: undefined, sandbox: undefined } },
@@ -86,6 +87,7 @@ describe('the configuration', () => {
       COUNTERFOIL_MASTER_KEY: key,
       COUNTERFOIL_API_TOKEN: token,
       COUNTERFOIL_PRIVATE_HOSTS: 'btcpay.local,192.168.1.20',
+      COUNTERFOIL_TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/8',
       COUNTERFOIL_STRIPE_BASE_URL: 'http://127.0.0.1:1/stripe',
       COUNTERFOIL_BTCPAY_BASE_URL: 'http://127.0.0.1:2/',
       COUNTERFOIL_QUICKBOOKS_BASE_URL: 'http://localhost:3',
@@ -104,6 +106,7 @@ describe('the configuration', () => {
       edgePort: 443,
       publicUrl: 'https://books.example.com',
       privateHosts: ['btcpay.local', '192.168.1.20'],
+      trustedProxies: ['127.0.0.1', '10.0.0.0/8'],
       baseUrls: { stripe: 'http://127.0.0.1:1/stripe', btcpay: 'http://127.0.0.1:2', quickbooks: 'http://localhost:3' },
       poll_ms: 5_000,
       concurrency: 2,

@@ -85,6 +85,7 @@ function toConfig(values: z.output<typeof variables>, { given }: Gathered): Conf
     ...keySourcesOf(values, given),
     apiToken: values.COUNTERFOIL_API_TOKEN,
     privateHosts: values.COUNTERFOIL_PRIVATE_HOSTS ?? [],
+    trustedProxies: values.COUNTERFOIL_TRUSTED_PROXIES ?? [],
     baseUrls: baseUrlsOf(values),
     oauth: oauthOf(values),
     poll_ms: values.COUNTERFOIL_POLL_SECONDS * 1_000,

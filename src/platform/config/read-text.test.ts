@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { baseUrl, bindHost, hostList, loopbackUrl, oneOf, wholeNumber } from './read-text.ts';
+import { baseUrl, bindHost, hostList, loopbackUrl, networkList, oneOf, wholeNumber } from './read-text.ts';
 
 describe('whole numbers', () => {
   const read = wholeNumber(0, 65_535);
@@ -31,6 +31,21 @@ describe('addresses to listen on', () => {
   test.each(['http://localhost', 'localhost:80', '[::1]', 'a b', '-a', '*'])('%j is refused', (text) => {
     expect(bindHost(text).ok).toBe(false);
   });
+});
+
+describe('lists of networks', () => {
+  test.each([
+    ['127.0.0.1', ['127.0.0.1']],
+    ['10.0.0.0/8, ::1,, fd00::/16,::1', ['10.0.0.0/8', '::1', 'fd00::/16']],
+  ])('%j is read', (text, value) => {
+    expect(networkList(text)).toEqual({ ok: true, value });
+  });
+  test.each(['proxy.local', '10.0.0.0/33', '10.0.0.0/0', '10.0.0.0/', '10.0.0.0/8/8', '::/129', '10.0.0', 'true'])(
+    '%j is refused',
+    (text) => {
+      expect(networkList(text).ok).toBe(false);
+    },
+  );
 });
 
 describe('lists of hosts', () => {

@@ -45,6 +45,23 @@ function hostInUrl(host: string): string | undefined {
   return isIP(hostname) === isIP(host) ? hostname : undefined;
 }
 
+/** Addresses and networks separated by commas, such as `127.0.0.1, 10.0.0.0/8`. */
+export const networkList: ReadText<readonly string[]> = (text) => {
+  const networks = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+  if (networks.every(isNetwork)) return ok([...new Set(networks)]);
+  return problems('must be IP addresses or networks separated by commas, such as 127.0.0.1 or 10.0.0.0/8');
+};
+
+function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...more] = text.split('/');
+  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  if (bits < 0 || more.length > 0) return false;
+  return prefix === undefined || (/^[1-9]\d{0,2}$/.test(prefix) && Number(prefix) <= bits);
+}
+
 /** An http or https address without user name, query and fragment; read without a slash at its end. */
 export const baseUrl: ReadText<string> = (text) => {
   const url = URL.canParse(text) ? new URL(text) : undefined;

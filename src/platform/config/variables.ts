@@ -8,6 +8,7 @@ import {
   bindHost,
   hostList,
   loopbackUrl,
+  networkList,
   oneOf,
   oneWord,
   originList,
@@ -181,6 +182,11 @@ export const variables = z.object({
   COUNTERFOIL_PRIVATE_HOSTS: optional(hostList, {
     without: 'none',
     description: 'Hosts on private networks that may be connected to, such as your BTCPay Server; separated by commas.',
+  }),
+  COUNTERFOIL_TRUSTED_PROXIES: optional(networkList, {
+    without: 'none: whoever connects is who asks',
+    description:
+      'Addresses of reverse proxies before the API port, separated by commas. Only from them X-Forwarded-For is believed, by which guesses and requests are counted.',
   }),
   COUNTERFOIL_STRIPE_BASE_URL: optional(loopbackUrl, override('Stripe')),
   COUNTERFOIL_BTCPAY_BASE_URL: optional(loopbackUrl, override('BTCPay Server')),

@@ -77,7 +77,12 @@ export class Database {
     const make = (role: RoleName, max: number) =>
       new Kysely<Schema>({ dialect: new PostgresDialect({ pool: pool(options, role, max) }) });
     const app = new TenantDialect({ pool: pool(options, 'app', options.appConnections) });
-    this.#pools = { app: new Kysely<Schema>({ dialect: app }), inbox: make('inbox', 6), engine: make('engine', 6) };
+    this.#pools = {
+      app: new Kysely<Schema>({ dialect: app }),
+      inbox: make('inbox', 6),
+      engine: make('engine', 6),
+      access: make('access', 6),
+    };
   }
 
   /** One transaction that sees and writes `tenantId` only. `work` may run again after a deadlock: no outside effects in it. */
@@ -98,6 +103,19 @@ export class Database {
     return this.#transaction('engine', work);
   }
 
+  /** One transaction about people. What it writes of a tenant, such as the audit, is of `tenantId` only. */
+  access<T>(tenantId: TenantId | null, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.#transaction('access', async (tx) => {
+      if (tenantId !== null) await setTenant(tx, tenantId);
+      return work(tx);
+    });
+  }
+
+  /** One statement about people, a transaction by itself: every request of the API makes one. */
+  accessStatement<R>(statement: RawBuilder<R>): Promise<R[]> {
+    return this.#retried(async () => (await statement.execute(this.#pools.access)).rows);
+  }
+
   async close(): Promise<void> {
     await Promise.all(Object.values(this.#pools).map((db) => db.destroy()));
   }
@@ -116,6 +134,10 @@ export class Database {
       }
     }
   }
+}
+
+async function setTenant(tx: Tx, tenantId: TenantId): Promise<void> {
+  await sql`select set_config('app.tenant_id', ${tenantId}, true)`.execute(tx);
 }
 
 function pool(options: DatabaseOptions, role: RoleName, max: number): ReturnType<typeof newPool> {

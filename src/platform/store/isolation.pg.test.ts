@@ -6,13 +6,20 @@ import { asOwner, ROLES, rows, sql, type Tx } from './index.ts';
 const OTHER = 'ten_other' as TenantId;
 const WHEN = '2026-11-01T00:00:00Z';
 
-/** Tables that hold nothing of any tenant: the migrator's own, keys of the installation, budgets and breakers. */
+/**
+ * Tables that hold nothing of any tenant: the migrator's own, keys of the installation, budgets and breakers, and what a
+ * person proves themselves with, who may belong to several tenants.
+ */
 const OF_NO_TENANT = [
   'breakers',
+  'guesses',
   'key_rotations',
   'kysely_migration',
   'kysely_migration_lock',
+  'one_time_codes',
   'rate_budgets',
+  'recovery_codes',
+  'sessions',
   'vault_keys',
 ];
 
@@ -196,6 +203,35 @@ describe('a role of the application', () => {
       await expect(made.database.engine((tx) => rows(tx, sql`select 1 from ${sql.table(table)}`))).rejects.toThrow(
         refused,
       );
+  });
+
+  test('access cannot read what tenants own beyond who they are', async () => {
+    for (const table of ['postings', 'facts', 'records', 'connections', 'credentials', 'deliveries', 'attention_items'])
+      await expect(
+        made.database.access(made.tenantId, (tx) => rows(tx, sql`select 1 from ${sql.table(table)}`)),
+      ).rejects.toThrow(refused);
+  });
+
+  test('app cannot read what people prove themselves with', async () => {
+    for (const table of [
+      'users',
+      'sessions',
+      'api_keys',
+      'invitations',
+      'one_time_codes',
+      'totp_seeds',
+      'recovery_codes',
+    ])
+      await expect(
+        made.database.tenant(made.tenantId, (tx) => rows(tx, sql`select 1 from ${sql.table(table)}`)),
+      ).rejects.toThrow(refused);
+  });
+
+  test('nobody can change or delete the audit', async () => {
+    for (const statement of [sql`update audit_entries set action = 'other'`, sql`delete from audit_entries`]) {
+      await expect(made.database.tenant(made.tenantId, (tx) => rows(tx, statement))).rejects.toThrow(refused);
+      await expect(made.database.access(made.tenantId, (tx) => rows(tx, statement))).rejects.toThrow(refused);
+    }
   });
 
   test('app cannot delete the history of money', async () => {

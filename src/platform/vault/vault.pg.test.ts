@@ -45,6 +45,7 @@ beforeAll(async () => {
     app: 'app-sandbox',
     inbox: 'inbox-sandbox',
     engine: 'engine-sandbox',
+    access: 'access-sandbox',
   };
   await migrate(address, passwords);
   database = new Database({ ...address, passwords, appConnections: 6 });

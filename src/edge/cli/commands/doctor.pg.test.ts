@@ -24,7 +24,14 @@ describe('doctor', () => {
     expect(named('database')).toEqual([
       expect.objectContaining({ status: 'ok', detail: expect.stringMatching(/^PostgreSQL 18\.\d+$/) }),
     ]);
-    expect(named('isolation')).toEqual([expect.objectContaining({ status: 'ok' })]);
+    expect(named('isolation')).toEqual([
+      {
+        name: 'isolation',
+        status: 'ok',
+        detail: expect.stringMatching(/^counterfoil_app, counterfoil_inbox, counterfoil_engine, counterfoil_access /),
+        remedy: null,
+      },
+    ]);
     expect(named('quickbooks Acme LLC')).toEqual([
       { name: 'quickbooks Acme LLC', status: 'ok', detail: 'answers (active)', remedy: null },
     ]);

@@ -1,4 +1,8 @@
 import type { BoundCommand } from '../spec.ts';
+import { apiKeysCreateCommand } from './api-keys-create.ts';
+import { apiKeysListCommand } from './api-keys-list.ts';
+import { apiKeysRevokeCommand } from './api-keys-revoke.ts';
+import { auditVerifyCommand } from './audit-verify.ts';
 import { completionCommand } from './completion.ts';
 import { connectBtcpayCommand } from './connect-btcpay.ts';
 import { connectQuickbooksCommand } from './connect-quickbooks.ts';
@@ -25,6 +29,11 @@ import { replayCommand } from './replay.ts';
 import { retryCommand } from './retry.ts';
 import { startCommand } from './start.ts';
 import { syncCommand } from './sync.ts';
+import { usersDisableCommand } from './users-disable.ts';
+import { usersInviteCommand } from './users-invite.ts';
+import { usersListCommand } from './users-list.ts';
+import { usersResetCommand } from './users-reset.ts';
+import { usersRoleCommand } from './users-role.ts';
 import { verifyCommand } from './verify.ts';
 import { versionCommand } from './version.ts';
 
@@ -53,6 +62,15 @@ export const COMMANDS: readonly BoundCommand[] = [
   keysRotateCommand,
   keysShredCommand,
   verifyCommand,
+  usersListCommand,
+  usersInviteCommand,
+  usersRoleCommand,
+  usersDisableCommand,
+  usersResetCommand,
+  apiKeysListCommand,
+  apiKeysCreateCommand,
+  apiKeysRevokeCommand,
+  auditVerifyCommand,
   healthCommand,
   versionCommand,
   completionCommand(() => COMMANDS),

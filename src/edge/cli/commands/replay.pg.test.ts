@@ -57,6 +57,12 @@ describe('replay', () => {
     expect(kept.map(({ detail }) => JSON.parse(detail))).toContainEqual(
       expect.objectContaining({ reason: 'found in the audit', filter: 'since 2026-01-01T00:00:00.000Z' }),
     );
+    const audited = await books.query(
+      sql<{
+        actor: string;
+      }>`select actor_kind as actor from audit_entries where action = 'deliveries.replayed' order by seq`,
+    );
+    expect(audited.at(-1)).toEqual({ actor: 'cli' });
   });
 
   test('opens a dead delivery again', async () => {

@@ -62,6 +62,12 @@ describe('retry of entries that the ledger refused', () => {
       sql<{ detail: string }>`select detail from security_events where kind = 'postings.retried' order by at`,
     );
     expect(kept.map(({ detail }) => JSON.parse(detail).reason)).toEqual(['none given', 'account is active again']);
+    const audited = await books.query(
+      sql<{
+        actor: string;
+      }>`select actor_kind as actor from audit_entries where action = 'postings.retried' order by seq`,
+    );
+    expect(audited.at(-1)).toEqual({ actor: 'cli' });
   });
 });
 

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import type { AttentionList } from '../../../hub/audit/index.ts';
+import type { AccessDoors } from '../../../hub/access/index.ts';
+import type { AttentionList, AuditLog } from '../../../hub/audit/index.ts';
 import type { ConnectionList, Health } from '../../../hub/health/index.ts';
 import type { DeliveryList } from '../../../hub/inbox/index.ts';
 import type { PostingList } from '../../../hub/posting/index.ts';
@@ -27,12 +28,14 @@ export interface ApiVerbs {
   readonly attention: AttentionList;
   readonly connections: ConnectionList;
   readonly health: Health;
+  readonly access: AccessDoors;
+  readonly audit: AuditLog;
   /** Whose data a request is about. */
   readonly tenantOf: (request: ApiRequest) => TenantId | Promise<TenantId>;
 }
 
 /** What a tenant can be told from. */
-export type ApiRequest = Pick<FastifyRequest, 'id' | 'headers'>;
+export type ApiRequest = Pick<FastifyRequest, 'id' | 'headers' | 'principal'>;
 
 const problems = { [PROBLEM_TYPE]: { schema: problemSchema } };
 
@@ -41,6 +44,3 @@ export const PROBLEM_RESPONSES = {
   '4xx': { description: 'The request is at fault.', content: problems },
   '5xx': { description: 'The request is not at fault; with 503, the same works later.', content: problems },
 };
-
-/** Every route needs the token unless it says otherwise. */
-export const NO_TOKEN: readonly Record<string, string[]>[] = [];

@@ -9,6 +9,7 @@ export function attentionRoutes(app: Api, { attention, tenantOf }: Pick<ApiVerbs
   app.route({
     method: 'GET',
     url: '/api/v1/attention',
+    config: { access: 'books.read' },
     schema: {
       operationId: 'listAttention',
       tags: ['Attention'],

@@ -22,6 +22,7 @@ export function connectionChangeRoutes(app: Api, { connectionChanges, tenantOf }
     app.route({
       method: 'POST',
       url: `/api/v1/connections/:id/${verb}`,
+      config: { access: 'connections.manage' },
       schema: {
         operationId: `${verb}Connection`,
         tags: ['Connections'],
@@ -37,6 +38,7 @@ export function connectionChangeRoutes(app: Api, { connectionChanges, tenantOf }
   app.route({
     method: 'POST',
     url: '/api/v1/connections/:id/disconnect',
+    config: { access: 'connections.manage' },
     schema: {
       operationId: 'disconnectConnection',
       tags: ['Connections'],

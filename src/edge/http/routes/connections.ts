@@ -12,6 +12,7 @@ export function connectionRoutes(
   app.route({
     method: 'GET',
     url: '/api/v1/connections',
+    config: { access: 'connections.read' },
     schema: {
       operationId: 'listConnections',
       tags: ['Connections'],

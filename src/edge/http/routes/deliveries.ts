@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { principalMay } from '../../../hub/access/index.ts';
 import { DELIVERY_STATES } from '../../../hub/inbox/index.ts';
 import { CounterfoilError } from '../../../kernel/errors.ts';
+import { principalIn } from '../access/asking.ts';
 import { byId, writeCursor } from '../cursor.ts';
 import { flag, flagOf, pageParameters, pageRequest } from '../page-query.ts';
 import { pageOf } from '../wire/common.ts';
@@ -21,6 +23,7 @@ export function deliveryRoutes(app: Api, { deliveries, tenantOf }: Pick<ApiVerbs
   app.route({
     method: 'GET',
     url: '/api/v1/deliveries',
+    config: { access: 'books.read' },
     schema: {
       operationId: 'listDeliveries',
       tags: ['Inbox'],
@@ -41,17 +44,21 @@ export function deliveryRoutes(app: Api, { deliveries, tenantOf }: Pick<ApiVerbs
   app.route({
     method: 'GET',
     url: '/api/v1/deliveries/:id',
+    config: { access: 'books.read' },
     schema: {
       operationId: 'getDelivery',
       tags: ['Inbox'],
       summary: 'A delivery with its events',
-      description: 'The body as it arrived is left out unless `body=true`: it may hold personal data.',
+      description:
+        'The body as it arrived is left out unless `body=true`: it may hold personal data, and needs the permission `payloads.read`.',
       params: idParameters,
       querystring: z.strictObject({ body: flag }),
       response: { 200: deliveryDetailSchema, ...PROBLEM_RESPONSES },
     },
     handler: async (request) => {
       const withBody = flagOf(request.query.body) ?? false;
+      if (withBody && !principalMay(principalIn(request), 'payloads.read'))
+        throw new CounterfoilError('access.forbidden');
       const found = await deliveries.find(await tenantOf(request), request.params.id, { withBody });
       if (found === null) throw new CounterfoilError('request.not_found');
       return deliveryDetailToWire(found);

@@ -1,18 +1,18 @@
 import { PROBLEM_TYPE } from '../problem.ts';
 import { problemSchema } from '../wire/common.ts';
 import { deepSchema, deepToWire, liveSchema, readySchema } from '../wire/health.ts';
-import { type Api, type ApiVerbs, NO_TOKEN, PROBLEM_RESPONSES } from './api.ts';
+import { type Api, type ApiVerbs, PROBLEM_RESPONSES } from './api.ts';
 
 /** For whoever starts and stops processes: without a token, and without a detail. */
 export function probeRoutes(app: Api, { health }: Pick<ApiVerbs, 'health'>): void {
   app.route({
     method: 'GET',
     url: '/health/live',
+    config: { access: 'open' },
     schema: {
       operationId: 'live',
       tags: ['Health'],
       summary: 'Whether the process runs',
-      security: NO_TOKEN,
       response: { 200: liveSchema, ...PROBLEM_RESPONSES },
     },
     handler: async () => ({ status: 'ok' as const }),
@@ -20,12 +20,12 @@ export function probeRoutes(app: Api, { health }: Pick<ApiVerbs, 'health'>): voi
   app.route({
     method: 'GET',
     url: '/health/ready',
+    config: { access: 'open' },
     schema: {
       operationId: 'ready',
       tags: ['Health'],
       summary: 'Whether the process may be sent work',
       description: 'The database answers, the schema is current and the worker runs.',
-      security: NO_TOKEN,
       response: { 200: readySchema, 503: orProblem('It may not.', readySchema), ...PROBLEM_RESPONSES },
     },
     handler: async (_request, reply) => {
@@ -39,6 +39,7 @@ export function deepHealthRoute(app: Api, { health, tenantOf }: Pick<ApiVerbs, '
   app.route({
     method: 'GET',
     url: '/health/deep',
+    config: { access: 'health.read' },
     schema: {
       operationId: 'health',
       tags: ['Health'],

@@ -28,6 +28,7 @@ export function postingRoutes(app: Api, { postings, tenantOf }: Pick<ApiVerbs, '
   app.route({
     method: 'GET',
     url: '/api/v1/postings',
+    config: { access: 'books.read' },
     schema: {
       operationId: 'listPostings',
       tags: ['Postings'],
@@ -55,6 +56,7 @@ export function postingRoutes(app: Api, { postings, tenantOf }: Pick<ApiVerbs, '
   app.route({
     method: 'GET',
     url: '/api/v1/postings/:id',
+    config: { access: 'books.read' },
     schema: {
       operationId: 'getPosting',
       tags: ['Postings'],

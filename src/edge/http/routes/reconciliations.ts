@@ -19,6 +19,7 @@ export function reconciliationRoutes(
   app.route({
     method: 'GET',
     url: '/api/v1/reconciliations',
+    config: { access: 'books.read' },
     schema: {
       operationId: 'listReconciliations',
       tags: ['Reconciliation'],

@@ -66,6 +66,7 @@ function beginRoutes(app: Api, { signIns, cookie, tenantOf }: SignInDoors): void
   app.route({
     method: 'POST',
     url: '/api/v1/sign-ins',
+    config: { access: 'connections.manage' },
     schema: {
       operationId: 'beginSignIn',
       tags: ['Connections'],
@@ -85,6 +86,7 @@ function beginRoutes(app: Api, { signIns, cookie, tenantOf }: SignInDoors): void
   app.route({
     method: 'POST',
     url: '/api/v1/connections/:id/reconnect',
+    config: { access: 'connections.manage' },
     schema: {
       operationId: 'reconnectConnection',
       tags: ['Connections'],
@@ -108,6 +110,7 @@ function standingRoutes(app: Api, { signIns, cookie, tenantOf }: SignInDoors): v
   app.route({
     method: 'GET',
     url: '/api/v1/sign-ins/:id',
+    config: { access: 'connections.manage' },
     schema: {
       operationId: 'getSignIn',
       tags: ['Connections'],
@@ -123,6 +126,7 @@ function standingRoutes(app: Api, { signIns, cookie, tenantOf }: SignInDoors): v
   app.route({
     method: 'POST',
     url: '/api/v1/sign-ins/:id/answer',
+    config: { access: 'connections.manage' },
     schema: {
       operationId: 'answerSignIn',
       tags: ['Connections'],
