@@ -10,11 +10,16 @@ interface Line {
   readonly batches: string[];
   /** Entities that were created in a call of their own. */
   readonly alone: string[];
+  /** Nothing gets to the ledger while it is down. */
+  isDown: boolean;
   /** Batches that are lost on their way from now on. */
   lose: number;
   /** Hands the first lost batch to the ledger after all. */
   arrive(): Promise<void>;
 }
+
+const broken = (code: string) =>
+  new TypeError('fetch failed', { cause: Object.assign(new Error('the line broke'), { code }) });
 
 /** A line to the ledger that loses batches before they arrive, and keeps the first of them. */
 function line(): Line & { readonly through: (fetch: FetchDoor) => FetchDoor } {
@@ -25,6 +30,7 @@ function line(): Line & { readonly through: (fetch: FetchDoor) => FetchDoor } {
     (fetch: FetchDoor): FetchDoor =>
     async (request) => {
       const { pathname, searchParams } = new URL(request.url);
+      if (made.isDown && pathname.includes('/company/')) throw broken('ECONNREFUSED');
       if (request.method !== 'POST' || !pathname.includes('/company/')) return fetch(request);
       const resource = pathname.split('/').at(-1)!;
       if (resource !== 'batch') {
@@ -36,9 +42,9 @@ function line(): Line & { readonly through: (fetch: FetchDoor) => FetchDoor } {
       made.lose -= 1;
       const copy = request.clone() as Request;
       late ??= () => fetch(copy);
-      throw new TypeError('fetch failed', { cause: Object.assign(new Error('reset'), { code: 'ECONNRESET' }) });
+      throw broken('ECONNRESET');
     };
-  const made = { batches, alone, through, lose: 0, arrive: async () => void (await late!()) };
+  const made = { batches, alone, through, isDown: false, lose: 0, arrive: async () => void (await late!()) };
   return made;
 }
 
@@ -53,9 +59,21 @@ async function lostSales(lost: number) {
   const payment = btcpay.pay({ at: at + 1, invoice: invoice.id });
   btcpay.markInvoice({ at: at + 2, invoice: invoice.id, to: 'Settled' });
   btcpay.confirmPayment({ at: at + 3, invoice: invoice.id, payment: payment.id });
+  // All is planned before anything is sent.
+  wire.isDown = true;
+  await books.work(2);
+  expect(await statesOf(books)).toEqual(['planned', 'planned', 'planned']);
+  wire.isDown = false;
   wire.lose = lost;
-  await books.work();
-  const takeBack = () => btcpay.markInvoice({ at: books.clock.at() - 1, invoice: invoice.id, to: 'Invalid' });
+  books.clock.advance(MINUTE_MS);
+  await books.hub.settle();
+  /** Known here before the first look. */
+  const takeBack = async () => {
+    btcpay.markInvoice({ at: books.clock.at(), invoice: invoice.id, to: 'Invalid' });
+    await books.hub.sandbox.sender.tick();
+    await books.hub.settle();
+    expect((await books.postings()).filter(({ wanted }) => wanted === 'void')).toHaveLength(1);
+  };
   return { books, wire, takeBack };
 }
 
@@ -100,7 +118,7 @@ describe('a batch that was lost, and of which an entry was taken back', () => {
 
   test('is never sent again; what has no enforced number goes alone when nothing can arrive any more', async () => {
     const { books, wire, takeBack } = await lostSales(1);
-    takeBack();
+    await takeBack();
     await books.work(12, 5 * MINUTE_MS);
     // The number of a sale is refused a second time: it need not wait.
     expect((await statesOf(books)).sort()).toEqual(['posted', 'uncertain', 'uncertain']);
@@ -114,7 +132,7 @@ describe('a batch that was lost, and of which an entry was taken back', () => {
 
   test('and lands late is adopted, and what is not wanted is removed', async () => {
     const { books, wire, takeBack } = await lostSales(1);
-    takeBack();
+    await takeBack();
     await books.work(9, 5 * MINUTE_MS);
     await wire.arrive();
     await books.work(4, 15 * MINUTE_MS);
@@ -124,12 +142,17 @@ describe('a batch that was lost, and of which an entry was taken back', () => {
     await books.hub.close();
   });
 
-  test('after it was looked for and before it went again is in doubt once more', async () => {
+  test('is in doubt again when its days were closed after the look', async () => {
     const { books, wire } = await lostSales(1);
-    await books.query(sql`update postings set state = 'planned' returning 1`);
-    await books.query(sql`update postings set state = 'voided' where kind = 'sales_receipt' returning 1`);
-    await books.work(2);
-    expect([await fee(books), wire.batches.length, wire.alone]).toMatchObject([{ state: 'uncertain' }, 1, []]);
+    const closed = sql`update ledger_companies set closed_through = '2026-12-31' returning 1`;
+    await books.query(closed);
+    await books.work(3);
+    expect([wire.batches.length, wire.alone]).toEqual([1, []]);
+    expect(new Set(await statesOf(books))).toEqual(new Set(['uncertain']));
+    await books.query(sql`update ledger_companies set closed_through = null returning 1`);
+    await books.work(20, MINUTE_MS);
+    expect(copies(books)).toEqual([1, 1, 1]);
+    expect(new Set(wire.batches).size).toBe(1);
     await books.hub.close();
   });
 });

@@ -168,6 +168,11 @@ async function recover(tx: Tx, lease: Lease, now: number): Promise<number> {
     update postings set state = 'uncertain', not_before = ${at(now)}, reason_code = 'engine.lease_lost', reason_detail = 'The worker ended while the call was under way.'
     where ledger_connection_id = ${lease.connectionId} and state = 'sending' and fence < ${lease.fence} returning id`,
   );
+  await sql`
+    update postings set state = 'uncertain', not_before = greatest(not_before, ${at(now)})
+    where ledger_connection_id = ${lease.connectionId} and state = 'planned' and first_sent_at is not null and not held`.execute(
+    tx,
+  );
   return found.length;
 }
 

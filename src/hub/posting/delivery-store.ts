@@ -34,7 +34,10 @@ export type RemovalFailure = Pick<Settlement, 'event' | 'reason'>;
 
 /** What delivery asks of the store. Writes prove the lease; `engine.lease_lost` ends the turn before anything is sent. */
 export interface DeliveryStore {
-  /** Calls that an earlier worker began and never finished: their outcome is unknown. Answers how many. */
+  /**
+   * Calls that an earlier worker began and never finished: their outcome is unknown. Answers how many. What was looked for
+   * in an earlier turn and not sent since is uncertain again, too: a call of before may have landed meanwhile.
+   */
   recover(lease: Lease, now: number): Promise<number>;
   company(connection: Connection): Promise<(LedgerCompany & { readonly readAt: number }) | null>;
   /** Stores the company's terms and lifts holds of days that are open again. */

@@ -152,3 +152,31 @@ describe('a lost batch', () => {
     expect(mayRepeat([])).toBe(false);
   });
 });
+
+describe('a refusal after an earlier unknown outcome', () => {
+  const refused = { reasonCode: 'ledger.refused', looks: 1 };
+
+  test('is looked up until nothing can land late any more, and never sent again meanwhile', () => {
+    for (const rules of [RULES, ENFORCED])
+      expect(judgeLookUp(uncertain(MINUTE, refused), [], rules, NOW)).toMatchObject({
+        event: 'outcome_unknown',
+        reason: { code: 'ledger.refused' },
+      });
+  });
+
+  test('is held for a person after the horizon', () => {
+    expect(judgeLookUp(uncertain(5 * HOUR, refused), [], RULES, NOW)).toMatchObject({
+      event: 'not_found',
+      held: true,
+      attention: true,
+      reason: { code: 'ledger.refused' },
+    });
+  });
+
+  test('is forgotten when the document is found', () => {
+    expect(judgeLookUp(uncertain(MINUTE, refused), [posted()], RULES, NOW)).toMatchObject({
+      event: 'found',
+      reason: null,
+    });
+  });
+});

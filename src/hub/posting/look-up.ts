@@ -1,7 +1,8 @@
 import type { LedgerConnector } from '../../connectors/sdk/index.ts';
+import { ERROR_CODES, type ErrorCode } from '../../kernel/error-codes.ts';
 import type { PostedDocument } from '../../model/document.ts';
 import { batchKeyOf, type Posting } from './posting.ts';
-import { accepted, SETTLED, type Settlement } from './verdict.ts';
+import { accepted, isRefusal, SETTLED, type Settlement } from './verdict.ts';
 
 /** Later looks come at growing distances, up to this. */
 const LOOK_CAP_MS = 15 * 60_000;
@@ -34,10 +35,25 @@ export function judgeLookUp(
       reason: { code: 'ledger.duplicate_number', detail },
     };
   }
-  if (batchMayRepeat) return { ...SETTLED, event: 'not_found', notBefore: now, batch: posting.batch };
-  if (maySendAgain(posting, rules, now)) return { ...SETTLED, event: 'not_found', notBefore: now };
+  const refusal = refusalOf(posting);
+  if (refusal !== null && now - (posting.firstSentAt ?? now) >= rules.horizon_ms)
+    return { ...SETTLED, event: 'not_found', held: true, attention: true, notBefore: now, reason: refusal };
+  if (refusal === null && batchMayRepeat)
+    return { ...SETTLED, event: 'not_found', notBefore: now, batch: posting.batch };
+  if (refusal === null && maySendAgain(posting, rules, now)) return { ...SETTLED, event: 'not_found', notBefore: now };
   const wait = Math.min(LOOK_CAP_MS, LOOK_BASE_MS * 2 ** Math.min(posting.looks, 20));
-  return { ...SETTLED, event: 'outcome_unknown', notBefore: now + wait, batch: posting.batch };
+  return { ...SETTLED, event: 'outcome_unknown', notBefore: now + wait, batch: posting.batch, reason: refusal };
+}
+
+/** Why it was refused after an earlier request of it whose outcome was never known; null when it was not. */
+function refusalOf({ reasonCode }: Posting): Settlement['reason'] {
+  if (reasonCode === null || !isErrorCode(reasonCode) || !isRefusal(reasonCode)) return null;
+  const detail = 'The ledger refused it after an earlier request whose outcome nobody knows. It is not in the ledger.';
+  return { code: reasonCode, detail };
+}
+
+function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(ERROR_CODES, code);
 }
 
 /**

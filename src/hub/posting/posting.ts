@@ -35,7 +35,7 @@ export interface Posting {
   readonly failingSince: number | null;
   readonly plannedAt: number;
   readonly firstSentAt: number | null;
-  /** Look-ups made since it was last sent. */
+  /** Look-ups made for it so far. */
   readonly looks: number;
   readonly documentId: string | null;
   /** Key of the batch in which it was sent and with which it may still land; null when it was sent alone, or its fate is known. */

@@ -45,12 +45,16 @@ async function settleOne(
   now: number,
 ): Promise<void> {
   const { event, reason, document, held, remove, failed, notBefore, newKey, batch } = settlement;
-  const failingSince = failed ? at(posting.failingSince ?? now) : null;
+  // A look that found nothing is no success: what failed before it is still failing.
+  const streak =
+    attemptId === null && document === null
+      ? sql`failures = failures, failing_since = failing_since`
+      : sql`failures = ${failed ? posting.failures + 1 : 0}, failing_since = ${failed ? at(posting.failingSince ?? now) : null}::timestamptz`;
   // A send that certainly did not reach the ledger starts no window; one whose outcome was ever unknown keeps its own.
   const firstSentAt = event === 'not_applied' ? atOrNull(posting.firstSentAt) : null;
   await sql`
     update postings set state = ${nextState(POSTING_TABLE, event)}, reason_code = ${reason?.code ?? null}, reason_detail = ${reason?.detail ?? null}, batch = ${batch}, held = ${held},
-      not_before = ${at(notBefore)}, failures = ${failed ? posting.failures + 1 : 0}, failing_since = ${failingSince}::timestamptz,
+      not_before = ${at(notBefore)}, ${streak},
       looks = looks + case when state = 'uncertain' then 1 else 0 end, key_revision = key_revision + ${newKey ? 1 : 0},
       first_sent_at = case when ${event === 'not_applied'} then ${firstSentAt}::timestamptz else first_sent_at end,
       document_id = coalesce(${document?.documentId ?? null}, document_id), document_version = coalesce(${document?.version ?? null}, document_version),

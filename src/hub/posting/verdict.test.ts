@@ -181,6 +181,14 @@ describe('a call that failed', () => {
     expect(stateAfter('sending', settlement.event)).toBe('planned');
   });
 
+  test.each(['ledger.refused', 'ledger.closed_period', 'provider.conflict', 'provider.invalid_request'] as const)(
+    '%s after an earlier unknown outcome is looked up, under the same key: what landed late may be in the way',
+    (code) => {
+      const settlement = settle(code, 'not_applied', { looks: 1 });
+      expect(settlement).toMatchObject({ ...SEEN.looked_up, attention: true, reason: { code, detail: 'as told' } });
+    },
+  );
+
   test('the third conflict is held', () => {
     const third = settle('provider.conflict', 'not_applied', { failures: 2 });
     expect(third).toMatchObject({ event: 'not_applied', held: true, attention: true, newKey: true });

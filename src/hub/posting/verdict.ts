@@ -1,5 +1,5 @@
 import { backoff_ms, RETRY_FOR_MS } from '../../kernel/backoff.ts';
-import type { ErrorCode } from '../../kernel/error-codes.ts';
+import { ERROR_CODES, type ErrorCode } from '../../kernel/error-codes.ts';
 import type { CounterfoilError } from '../../kernel/errors.ts';
 import { equalMoney, formatAmount } from '../../kernel/money.ts';
 import type { Random } from '../../kernel/random.ts';
@@ -68,6 +68,12 @@ export function isPlainAcceptance({ event, reason, remove }: Settlement): boolea
   return event === 'accepted' && reason === null && !remove;
 }
 
+/** Sent as it is it will not be taken. */
+export function isRefusal(code: ErrorCode): boolean {
+  const { kind } = ERROR_CODES[code];
+  return kind === 'validation' || kind === 'permanent' || (kind === 'conflict' && code !== 'engine.lease_lost');
+}
+
 /** The call failed: what that means for the posting, by kind and outcome of the error. */
 export function failed(
   posting: Posting,
@@ -80,10 +86,21 @@ export function failed(
     // A number that is used may be our own document, whose answer was lost: looking decides.
     return { ...SETTLED, event: 'outcome_unknown', reason, notBefore: now + FIRST_LOOK_MS, failed: true };
   }
+  if (posting.looks > 0 && isRefusal(error.code)) {
+    // So may what is in the way: an earlier request of it that was still on its way when nothing was found.
+    return {
+      ...SETTLED,
+      event: 'outcome_unknown',
+      reason,
+      notBefore: now + FIRST_LOOK_MS,
+      attention: true,
+      failed: true,
+    };
+  }
   switch (error.kind) {
     case 'auth':
     case 'throttled':
-      return { ...SETTLED, event: 'not_applied', reason, notBefore: now + (error.retryAfter_ms ?? 0) };
+      return { ...SETTLED, event: notNow(posting), reason, notBefore: now + (error.retryAfter_ms ?? 0) };
     case 'retryable':
       return retry(posting, reason, now, random);
     case 'conflict':
@@ -115,6 +132,11 @@ export function failed(
   }
 }
 
+/** An earlier request of it may land while this one waits: then it is looked for again before it is sent. */
+function notNow({ looks }: Posting): PostingEvent {
+  return looks > 0 ? 'outcome_unknown' : 'not_applied';
+}
+
 function retry(
   posting: Posting,
   reason: NonNullable<Settlement['reason']>,
@@ -125,7 +147,7 @@ function retry(
   if (now - since < RETRY_FOR_MS)
     return {
       ...SETTLED,
-      event: 'not_applied',
+      event: notNow(posting),
       reason,
       notBefore: now + backoff_ms(posting.failures + 1, random),
       failed: true,

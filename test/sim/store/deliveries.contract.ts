@@ -338,6 +338,17 @@ export function describeDeliveryStore(name: string, make: MakeHarness): void {
       expect(await h.deliveries.recover(own, NOW + 6)).toBe(0);
     });
 
+    test('what was looked for in an earlier turn and not sent is uncertain again: a call of before may have landed', async () => {
+      await add('a', { firstSentAt: NOW, looks: 1 });
+      await add('later', { firstSentAt: NOW, looks: 1, notBefore: NOW + 60 });
+      await add('held', { firstSentAt: NOW, looks: 1, held: true });
+      await add('new');
+      expect(await write((lease) => h.deliveries.recover(lease, NOW + 5))).toBe(0);
+      expect(await stored('a')).toMatchObject({ state: 'uncertain', notBefore: NOW + 5 });
+      expect(await stored('later')).toMatchObject({ state: 'uncertain', notBefore: NOW + 60 });
+      for (const one of ['held', 'new']) expect(await stored(one)).toMatchObject({ state: 'planned', notBefore: NOW });
+    });
+
     test('document ids are those of postings that have one, whatever their state', async () => {
       await add('b', { state: 'voided', documentId: '2' });
       await add('a', { state: 'posted', documentId: '1' });

@@ -110,6 +110,9 @@ function recover(tables: MemoryTables, lease: Lease, now: number): number {
       reasonCode: 'engine.lease_lost',
       reasonDetail: 'The worker ended while the call was under way.',
     });
+  for (const row of tables.postings.by('ledgerState', `${lease.connectionId} planned`))
+    if (row.firstSentAt !== null && !row.held)
+      changePosting(tables, row.id, { state: 'uncertain', notBefore: Math.max(row.notBefore, now) });
   return lost.length;
 }
 

@@ -238,6 +238,16 @@ export function describeSettling(name: string, make: MakeHarness): void {
       expect(await stored()).toMatchObject({ failures: 0, failingSince: null });
     });
 
+    test('a look that finds nothing is no success: the row of failures goes on', async () => {
+      const failing = settlement('outcome_unknown', { reason: GOT_LOST, failed: true });
+      expect(await sent(failing)).toMatchObject({ failures: 1, failingSince: LATER });
+      for (const event of ['outcome_unknown', 'not_found'] as const) {
+        const [posting] = await h.deliveries.toLookUp(h.ledger, 1, LATER + 5);
+        await settle({ posting: posting!, attemptId: null, settlement: settlement(event) });
+        expect(await stored()).toMatchObject({ failures: 1, failingSince: LATER });
+      }
+    });
+
     test('a send that certainly did not arrive starts no window; one whose outcome was ever unknown keeps its own', async () => {
       expect(await sent(settlement('not_applied'))).toMatchObject({ firstSentAt: null, sentAt: SENT });
       const send = async (now: number) =>

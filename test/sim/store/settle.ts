@@ -5,6 +5,7 @@ import type { MakeId, PostingId } from '../../../src/kernel/ids.ts';
 import type { Lease } from '../../../src/platform/engine/index.ts';
 import { raiseAttention, resolveAttention, resolveHindrances } from './audit.ts';
 import { changePosting } from './posting-rows.ts';
+import type { PostingRow } from './rows.ts';
 import type { MemoryTables } from './tables.ts';
 
 interface Settling {
@@ -64,7 +65,7 @@ function settleOne(settling: Settling, result: SettleAttempt): void {
   } else if (settlement.document !== null) resolveHindrances(tables, lease.tenantId, [posting.id], now);
 }
 
-function writeOutcome({ tables, now }: Settling, { posting, settlement }: SettleAttempt): void {
+function writeOutcome({ tables, now }: Settling, { posting, attemptId, settlement }: SettleAttempt): void {
   const { event, reason, document, held, remove, failed, notBefore, newKey, batch } = settlement;
   const row = tables.postings.get(posting.id);
   if (row === undefined) return;
@@ -77,8 +78,7 @@ function writeOutcome({ tables, now }: Settling, { posting, settlement }: Settle
     batch,
     held,
     notBefore,
-    failures: failed ? posting.failures + 1 : 0,
-    failingSince: failed ? (posting.failingSince ?? now) : null,
+    ...streakAfter(row, attemptId === null && document === null, failed ? { posting, now } : null),
     looks: row.state === 'uncertain' ? row.looks + 1 : row.looks,
     keyRevision: newKey ? row.keyRevision + 1 : row.keyRevision,
     // A send that certainly did not reach the ledger starts no window; one whose outcome was ever unknown keeps its own.
@@ -89,6 +89,18 @@ function writeOutcome({ tables, now }: Settling, { posting, settlement }: Settle
     postedAt: document === null ? row.postedAt : now,
     wanted: remove ? 'void' : row.wanted,
   });
+}
+
+/** A look that found nothing is no success: what failed before it is still failing. */
+function streakAfter(
+  { failures, failingSince }: PostingRow,
+  isEmptyLook: boolean,
+  failure: { readonly posting: SettleAttempt['posting']; readonly now: number } | null,
+): Pick<PostingRow, 'failures' | 'failingSince'> {
+  if (isEmptyLook) return { failures, failingSince };
+  if (failure === null) return { failures: 0, failingSince: null };
+  const { posting, now } = failure;
+  return { failures: posting.failures + 1, failingSince: posting.failingSince ?? now };
 }
 
 /** What the source took back meanwhile and is certainly not in the ledger has reached its end. */
