@@ -18,12 +18,6 @@ create table oauth_flows (
   since timestamptz not null,
   -- The app whose keys were used: an answer is never exchanged with others.
   client_id text not null,
-  -- The PKCE verifier, sealed; null where the provider takes none.
-  verifier bytea,
-  verifier_key_version integer,
-  -- The provider's answer, sealed, until the terminal takes it.
-  answer bytea,
-  answer_key_version integer,
   created_at timestamptz not null,
   expires_at timestamptz not null,
   -- Set once, by the answer that is taken, or by the refusal that ends the sign-in.
@@ -33,6 +27,17 @@ create table oauth_flows (
   result_connection_id text references connections
 );
 create index oauth_flows_by_tenant on oauth_flows (tenant_id, created_at);
+
+-- What is sealed of an authorisation while it is open: the PKCE verifier, where the provider takes one, and the provider's
+-- answer until the terminal takes it.
+create table oauth_flow_secrets (
+  flow_id text not null references oauth_flows on delete cascade,
+  field text not null check (field in ('verifier', 'answer')),
+  tenant_id text not null references tenants,
+  ciphertext bytea not null,
+  key_version integer not null,
+  primary key (flow_id, field)
+);
 
 -- What is known of a connection's tokens; the tokens themselves are credentials.
 create table oauth_grants (
@@ -63,7 +68,7 @@ declare
   name text;
   owner text := current_user;
 begin
-  foreach name in array array['oauth_flows', 'oauth_grants'] loop
+  foreach name in array array['oauth_flows', 'oauth_flow_secrets', 'oauth_grants'] loop
     execute format('alter table %I enable row level security', name);
     execute format('alter table %I force row level security', name);
     execute format('create policy tenant_only on %I to counterfoil_app using (tenant_id = current_setting(''app.tenant_id'', true)) with check (tenant_id = current_setting(''app.tenant_id'', true))', name);

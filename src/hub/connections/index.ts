@@ -10,6 +10,7 @@ export { type BeginRequest, type BegunFlow, beginSignIn, newBinding } from './oa
 export type { OAuthDoors } from './oauth/doors.ts';
 export { finishSignIn, pastedCallback, type SignedIn } from './oauth/finish.ts';
 export type { Flow, FlowId } from './oauth/flow.ts';
+export { SEALED_FLOW_SECRETS } from './oauth/flow-secrets.pg.ts';
 export { pgFlowStore } from './oauth/flow-store.pg.ts';
 export { pgGrantStore } from './oauth/grant-store.pg.ts';
 export { keepAlive } from './oauth/keep-alive.ts';

@@ -27,7 +27,7 @@ export type { Rotation, RotationKind, RotationRun } from './rotation.ts';
 export type { SealedTable } from './sealed-table.ts';
 export { countShreddable, type Shredded, shredDataKeys } from './shred.pg.ts';
 export { createVault, type SealedPlace, type SealedValue, type Vault, type VaultOptions } from './vault.ts';
-export { dataKeysIn, pgVaultStore } from './vault-store.pg.ts';
+export { dataKeyReaderIn, dataKeysIn, pgVaultStore } from './vault-store.pg.ts';
 export type {
   DataKeyReader,
   DataKeyRecord,

@@ -136,7 +136,7 @@ describe('a shredded tenant', () => {
       made.test.database.tenant(stranger.tenantId, (tx) =>
         shredDataKeys(
           tx,
-          [{ table: 'credentials', key: [], place: () => ({ table: '', rowId: '', field: '' }) }],
+          [{ table: 'credentials', role: 'app', key: [], place: () => ({ table: '', rowId: '', field: '' }) }],
           stranger.tenantId,
           systemClock,
         ),

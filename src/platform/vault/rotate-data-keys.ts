@@ -1,5 +1,5 @@
 import type { TenantId } from '../../kernel/ids.ts';
-import { change, firstRow, sql } from '../store/database.ts';
+import { change, firstRow, sql, type Tx } from '../store/database.ts';
 import { DataKeys } from './data-keys.ts';
 import { countSealed, type ResealedBatch, sealAnew } from './reseal.pg.ts';
 import type { RotationDoors } from './rotate-key.ts';
@@ -128,7 +128,7 @@ class TenantRotation {
     let unreadable = 0;
     for (let after: readonly string[] | null = null; !signal.aborted; ) {
       const from: readonly string[] | null = after;
-      const batch: ResealedBatch = await this.#doors.database.tenant(this.#tenantId, (tx) =>
+      const batch: ResealedBatch = await this.#asRoleOf(table, (tx) =>
         sealAnew(tx, { vault: this.#vault, clock: this.#doors.clock }, table, {
           tenantId: this.#tenantId,
           version,
@@ -143,6 +143,11 @@ class TenantRotation {
       await onDone(batch.done);
     }
     return unreadable;
+  }
+
+  #asRoleOf<T>({ role }: SealedTable, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const { database } = this.#doors;
+    return role === 'access' ? database.access(this.#tenantId, work) : database.tenant(this.#tenantId, work);
   }
 
   /** Takes away data keys that nothing needs any more. Answers how many values still need an older one. */

@@ -1,10 +1,9 @@
 import type { ConnectionId, TenantId } from '../../../kernel/ids.ts';
-import type { Secret } from '../../../kernel/secret.ts';
 import { at, change, type Database, firstRow, sql, type Tx } from '../../../platform/store/index.ts';
-import { dataKeysIn, type SealedValue } from '../../../platform/vault/index.ts';
 import { recordSecurityEvent } from '../../audit/index.ts';
 import type { StoreDoors } from '../store.pg.ts';
 import { FLOW_KEPT_MS, type Flow, type FlowId, MAX_OPEN_FLOWS, type NewFlow } from './flow.ts';
+import { eraseFlowSecrets, keepFlowSecret, openFlowSecret } from './flow-secrets.pg.ts';
 import type { FlowStore } from './flow-store.ts';
 
 interface FlowRow {
@@ -43,19 +42,23 @@ export function pgFlowStore(database: Database, doors: StoreDoors): FlowStore {
     finish: (flow, outcome, result) =>
       database.tenant(flow.tenantId, async (tx) => {
         await sql`
-          update oauth_flows set outcome = ${outcome}, result_connection_id = ${result}, answer = null, verifier = null
-          where id = ${flow.id}`.execute(tx);
+          update oauth_flows set outcome = ${outcome}, result_connection_id = ${result} where id = ${flow.id}`.execute(
+          tx,
+        );
       }),
     refuse: (flow, outcome, event, now) =>
       database.tenant(flow.tenantId, async (tx) => {
-        await sql`
-          update oauth_flows set ended_at = ${at(now)}, outcome = ${outcome}, answer = null, verifier = null
-          where id = ${flow.id} and ended_at is null`.execute(tx);
+        const ended = await change(
+          tx,
+          sql`update oauth_flows set ended_at = ${at(now)}, outcome = ${outcome} where id = ${flow.id} and ended_at is null`,
+        );
+        if (ended > 0) await eraseFlowSecrets(tx, flow.id);
         await recordSecurityEvent(tx, event, makeId, now);
       }),
     refuseUnknown: (event, now) => database.inbox((tx) => recordSecurityEvent(tx, event, makeId, now)),
-    handOver: (flow, answer, now) => database.tenant(flow.tenantId, (tx) => handOver(tx, doors, { flow, answer, now })),
-    handedOver: (flow) => database.tenant(flow.tenantId, (tx) => handedOver(tx, doors, flow)),
+    handOver: (flow, answer, now) =>
+      database.tenant(flow.tenantId, (tx) => keepFlowSecret(tx, doors, flow, 'answer', answer, at(now))),
+    handedOver: (flow) => database.tenant(flow.tenantId, (tx) => openFlowSecret(tx, doors, flow, 'answer')),
     sweep: (tenantId, before) => database.tenant(tenantId, (tx) => sweep(tx, before)),
   };
 }
@@ -69,13 +72,13 @@ async function add(tx: Tx, doors: StoreDoors, flow: NewFlow, now: number): Promi
     sql<{ count: bigint }>`select count(*) from oauth_flows where ended_at is null and expires_at > ${at(now)}`,
   );
   if (open !== null && open.count >= BigInt(MAX_OPEN_FLOWS)) return false;
-  const sealed = flow.verifier && (await seal(tx, doors, flow, 'verifier', flow.verifier));
   await sql`
-    insert into oauth_flows (id, tenant_id, provider, environment, place, state_hash, binding_hash, connection_id, redirect_uri, return_to, since, client_id, verifier, verifier_key_version, created_at, expires_at)
+    insert into oauth_flows (id, tenant_id, provider, environment, place, state_hash, binding_hash, connection_id, redirect_uri, return_to, since, client_id, created_at, expires_at)
     values (${flow.id}, ${flow.tenantId}, ${flow.provider}, ${flow.environment}, ${flow.place}, ${flow.stateHash}, ${flow.bindingHash}, ${flow.connectionId},
-      ${flow.redirectUri}, ${flow.returnTo}, ${at(flow.since)}, ${flow.clientId}, ${sealed?.ciphertext ?? null}, ${sealed?.keyVersion ?? null}, ${at(now)}, ${at(flow.expiresAt)})`.execute(
+      ${flow.redirectUri}, ${flow.returnTo}, ${at(flow.since)}, ${flow.clientId}, ${at(now)}, ${at(flow.expiresAt)})`.execute(
     tx,
   );
+  if (flow.verifier !== null) await keepFlowSecret(tx, doors, flow, 'verifier', flow.verifier, at(now));
   return true;
 }
 
@@ -85,69 +88,19 @@ async function findBy(tx: Tx, condition: ReturnType<typeof sql>): Promise<Flow |
 }
 
 async function take(tx: Tx, doors: StoreDoors, flow: Flow, now: number) {
-  const row = await firstRow(
+  const taken = await change(
     tx,
-    sql<{ verifier: Uint8Array | null; verifier_key_version: number | null }>`
-      update oauth_flows set ended_at = ${at(now)}, answer = null
-      where id = ${flow.id} and ended_at is null and expires_at > ${at(now)}
-      returning verifier, verifier_key_version`,
+    sql`update oauth_flows set ended_at = ${at(now)}
+      where id = ${flow.id} and ended_at is null and expires_at > ${at(now)}`,
   );
-  return row && { verifier: await opened(tx, doors, flow, 'verifier', row.verifier, row.verifier_key_version) };
-}
-
-async function handOver(
-  tx: Tx,
-  doors: StoreDoors,
-  { flow, answer, now }: { flow: Flow; answer: Secret; now: number },
-): Promise<boolean> {
-  const sealed = await seal(tx, doors, flow, 'answer', answer);
-  const changed = await change(
-    tx,
-    sql`update oauth_flows set answer = ${sealed.ciphertext}, answer_key_version = ${sealed.keyVersion}
-      where id = ${flow.id} and ended_at is null and expires_at > ${at(now)} and answer is null`,
-  );
-  return changed > 0;
-}
-
-async function handedOver(tx: Tx, doors: StoreDoors, flow: Flow): Promise<Secret | null> {
-  const row = await firstRow(
-    tx,
-    sql<{ answer: Uint8Array | null; answer_key_version: number | null }>`
-      select answer, answer_key_version from oauth_flows where id = ${flow.id}`,
-  );
-  return row && opened(tx, doors, flow, 'answer', row.answer, row.answer_key_version);
+  if (taken === 0) return null;
+  const verifier = await openFlowSecret(tx, doors, flow, 'verifier');
+  await eraseFlowSecrets(tx, flow.id);
+  return { verifier };
 }
 
 function sweep(tx: Tx, before: number): Promise<number> {
   return change(tx, sql`delete from oauth_flows where coalesce(ended_at, expires_at) < ${at(before)}`);
-}
-
-type Field = 'verifier' | 'answer';
-
-function seal(
-  tx: Tx,
-  { vault, clock }: StoreDoors,
-  { tenantId, id }: Pick<Flow, 'tenantId' | 'id'>,
-  field: Field,
-  secret: Secret,
-): Promise<SealedValue> {
-  return vault.seal(tenantId, placeOf(id, field), secret, dataKeysIn(tx, clock));
-}
-
-async function opened(
-  tx: Tx,
-  { vault, clock }: StoreDoors,
-  { tenantId, id }: Flow,
-  field: Field,
-  ciphertext: Uint8Array | null,
-  keyVersion: number | null,
-): Promise<Secret | null> {
-  if (ciphertext === null || keyVersion === null) return null;
-  return vault.open(tenantId, placeOf(id, field), { ciphertext, keyVersion }, dataKeysIn(tx, clock));
-}
-
-function placeOf(rowId: FlowId, field: Field) {
-  return { table: 'oauth_flows', rowId, field };
 }
 
 function toFlow(row: FlowRow): Flow {
