@@ -1,6 +1,6 @@
--- Signing in at a provider, and the tokens that come of it.
+-- Authorisations at a provider, and the tokens that come of it.
 
--- A sign-in that a person began. Of its state only the hash is kept; rows are swept a day after their end.
+-- An authorisation that a person began. Of its state only the hash is kept; rows are swept a day after their end.
 create table oauth_flows (
   id text primary key,
   tenant_id text not null references tenants,
@@ -20,7 +20,7 @@ create table oauth_flows (
   client_id text not null,
   created_at timestamptz not null,
   expires_at timestamptz not null,
-  -- Set once, by the answer that is taken, or by the refusal that ends the sign-in.
+  -- Set once, by the answer that is taken, or by the refusal that ends the authorisation.
   ended_at timestamptz,
   -- `connected`, or the code of the refusal; null while the answer is worked on.
   outcome text,

@@ -4,8 +4,8 @@ import { registry } from '../connectors/registry.ts';
 import {
   type OAuthDoors,
   oauthTokenDoor,
+  pgAuthorisationStore,
   pgConnectionStore,
-  pgFlowStore,
   pgGrantStore,
 } from '../hub/connections/index.ts';
 import { firstTenant, type HubDoors, type Tenant } from '../hub/index.ts';
@@ -206,9 +206,9 @@ function makeDoors(options: OpenOptions, database: Database, keyring: Keyring): 
       privateHosts: config.privateHosts,
     },
   };
-  const flows = pgFlowStore(database, storeDoors);
+  const authorisations = pgAuthorisationStore(database, storeDoors);
   const grants = pgGrantStore(database, storeDoors);
-  const oauth = { work, flows, grants, oauth: config.oauth };
+  const oauth = { work, authorisations, grants, oauth: config.oauth };
   return { oauth, doors: { ...work, tokens: oauthTokenDoor(oauth, processName(random)) } };
 }
 

@@ -6,15 +6,15 @@ import { createConnectionChanges } from '../../src/hub/operate/index.ts';
 import { verify } from '../../src/hub/verify/index.ts';
 import { migrationStatus, rows, sql } from '../../src/platform/store/index.ts';
 import { ManualClock } from '../../src/platform/transport/manual-clock.ts';
+import { authorise } from '../support/authorise.ts';
 import { type TestHub, testHub } from '../support/hub.ts';
-import { signIn } from '../support/sign-in.ts';
 
 const MONTH = { seed: 3, month: '2026-10', charges: 50, btcpayInvoices: 1 };
 
 let hub: TestHub;
 afterEach(() => hub.close());
 
-/** Books whose company was signed in to; after so many documents `then` happens, in the middle of the work. */
+/** Books whose company was connected by an authorisation; after so many documents `then` happens, in the middle of the work. */
 async function books(
   documents: number,
   then: () => void,
@@ -34,7 +34,7 @@ async function books(
   });
   hub.sandbox.generate(MONTH);
   const { ledger } = await hub.connect({ taxUnknown: 'none' }, ['stripe']);
-  await signIn({ oauth: hub.oauth, sandbox: hub.sandbox, tenantId: hub.test.tenantId });
+  await authorise({ oauth: hub.oauth, sandbox: hub.sandbox, tenantId: hub.test.tenantId });
   return { ledger, clock };
 }
 
@@ -64,7 +64,7 @@ async function nothingLostAndNothingTwice(): Promise<void> {
   expect(results.flatMap(({ violations }) => violations)).toEqual([]);
 }
 
-test('an authorisation that is revoked in the middle of the work parks it, deep health says so, and signing in again loses nothing', async () => {
+test('an authorisation that is revoked in the middle of the work parks it, deep health says so, and authorising again loses nothing', async () => {
   let isRevoked = false;
   const { ledger, clock } = await books(2, () => {
     if (!isRevoked) hub.sandbox.quickbooks.disconnect();
@@ -85,7 +85,7 @@ test('an authorisation that is revoked in the middle of the work parks it, deep 
   });
   const { measured } = (await health.deep(() => hub.test.tenantId)).checks.connections;
   expect(JSON.stringify(measured)).toContain('needs_reconnect');
-  await signIn({ oauth: hub.oauth, sandbox: hub.sandbox, tenantId: ledger.tenantId }, { reconnect: ledger });
+  await authorise({ oauth: hub.oauth, sandbox: hub.sandbox, tenantId: ledger.tenantId }, { reconnect: ledger });
   await hub.settle();
   expect(await stateOf(ledger)).toBe('active');
   await nothingLostAndNothingTwice();
@@ -102,7 +102,7 @@ test('a company that is disconnected in the middle of the work and connected aga
   await ended;
   expect(await stateOf(ledger)).toBe('disconnected');
   const before = marks().length;
-  const again = await signIn({ oauth: hub.oauth, sandbox: hub.sandbox, tenantId: ledger.tenantId });
+  const again = await authorise({ oauth: hub.oauth, sandbox: hub.sandbox, tenantId: ledger.tenantId });
   expect(again.id).toBe(ledger.id);
   await hub.settle();
   expect(marks().length).toBeGreaterThan(before);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { authorise } from '../../../test/support/authorise.ts';
 import { type TestHub, testHub } from '../../../test/support/hub.ts';
-import { signIn } from '../../../test/support/sign-in.ts';
 import { rows, sql } from '../../platform/store/index.ts';
 import { ManualClock } from '../../platform/transport/manual-clock.ts';
 import { callerOf, disconnect, ensureWebhook, pauseOrResume, testConnection } from './index.ts';
@@ -29,7 +29,7 @@ const secretsOf = (id: string) =>
 
 describe('disconnecting', () => {
   test('a company revokes at the provider and leaves no credential', async () => {
-    const connection = await signIn(parts());
+    const connection = await authorise(parts());
     const { token } = await callerOf(hub.doors, connection);
     const { connection: ended, leftAtProvider } = await disconnect(hub.doors, hub.oauth, connection);
     expect([ended.id, ended.state, leftAtProvider]).toEqual([connection.id, 'disconnected', []]);
@@ -40,7 +40,7 @@ describe('disconnecting', () => {
   });
 
   test('again changes nothing', async () => {
-    const connection = await signIn(parts());
+    const connection = await authorise(parts());
     await disconnect(hub.doors, hub.oauth, connection);
     const before = await query(sql<{ count: bigint }>`select count(*) from security_events`);
     const again = await disconnect(hub.doors, hub.oauth, connection);
@@ -49,7 +49,7 @@ describe('disconnecting', () => {
   });
 
   test('while the provider is down erases the credential all the same, and says what is left to do there', async () => {
-    const connection = await signIn(parts());
+    const connection = await authorise(parts());
     isDown = true;
     const { connection: ended, leftAtProvider } = await disconnect(hub.doors, hub.oauth, connection);
     expect(ended.state).toBe('disconnected');
@@ -76,7 +76,7 @@ describe('disconnecting', () => {
 
 describe('a connection', () => {
   test('is paused and resumed, each as often as anybody likes', async () => {
-    const connection = await signIn(parts());
+    const connection = await authorise(parts());
     const states = [];
     for (const event of ['pause', 'pause', 'resume', 'resume'] as const)
       states.push((await pauseOrResume(hub.doors.database, connection, event, hub.doors.clock.now())).state);
@@ -84,10 +84,10 @@ describe('a connection', () => {
   });
 
   test('that was ended is not resumed, only connected again, under its old id', async () => {
-    const connection = await signIn(parts());
+    const connection = await authorise(parts());
     await disconnect(hub.doors, hub.oauth, connection);
     const resumed = pauseOrResume(hub.doors.database, connection, 'resume', hub.doors.clock.now());
     await expect(resumed).rejects.toMatchObject({ code: 'connection.state_refused' });
-    expect(await signIn(parts())).toMatchObject({ id: connection.id, state: 'active' });
+    expect(await authorise(parts())).toMatchObject({ id: connection.id, state: 'active' });
   });
 });

@@ -42,7 +42,7 @@ export function pgConnectionStore(database: Database, doors: StoreDoors): Connec
     keep: (draft, token, now) =>
       database.tenant(draft.tenantId, async (tx) => {
         const saved = await keep(tx, doors, { draft, token, now });
-        await forgetSignIn(tx, saved.id);
+        await forgetAuthorisation(tx, saved.id);
         return saved;
       }),
     savePair: (pair, now) => database.tenant(pair.tenantId, (tx) => savePair(tx, pair, now)),
@@ -227,8 +227,8 @@ export async function keep(
   return saved;
 }
 
-/** A token that was given by hand is all there is: what came of an earlier sign-in would be taken for its companion. */
-async function forgetSignIn(tx: Tx, id: ConnectionId): Promise<void> {
+/** A token that was given by hand is all there is: what came of an earlier authorisation would be taken for its companion. */
+async function forgetAuthorisation(tx: Tx, id: ConnectionId): Promise<void> {
   await sql`delete from oauth_grants where connection_id = ${id}`.execute(tx);
   await sql`delete from credentials where connection_id = ${id} and field <> ${TOKEN_FIELD}`.execute(tx);
 }

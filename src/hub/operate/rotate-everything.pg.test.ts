@@ -6,7 +6,7 @@ import { asOwner, rows, sql } from '../../platform/store/index.ts';
 import { loadCredential, storeCredential, type Vault } from '../../platform/vault/index.ts';
 import { type KeyedRequest, pgIdempotencyStore } from '../access/index.ts';
 import { pgSecondFactorStore } from '../access/second-factors.pg.ts';
-import { addAppEndpoint, type Flow, pgFlowStore } from '../connections/index.ts';
+import { type Authorisation, addAppEndpoint, pgAuthorisationStore } from '../connections/index.ts';
 import { SEALED_TABLES } from './sealed-tables.ts';
 import { estimateShred, shredTenant } from './shred-tenant.ts';
 
@@ -16,7 +16,7 @@ const SEED = 'JBSWY3DPEHPK3PXP';
 const ANSWER = { status: 200, body: '{"secret":"shown once"}' };
 
 let hub: TestHub;
-let flow: Flow;
+let authorisation: Authorisation;
 let request: KeyedRequest;
 beforeAll(async () => {
   hub = await testHub();
@@ -37,7 +37,7 @@ async function fill(): Promise<void> {
   );
   await addAppEndpoint(doors, tenantId, 'quickbooks', new Secret('a webhook secret'));
   const id = doors.makeId('oaf');
-  const added = await oauth.flows.add(
+  const added = await oauth.authorisations.add(
     {
       id,
       tenantId,
@@ -57,8 +57,8 @@ async function fill(): Promise<void> {
     now,
   );
   expect(added).toBe(true);
-  flow = (await oauth.flows.find(tenantId, id))!;
-  expect(await oauth.flows.handOver(flow, new Secret('code=an+answer'), now)).toBe(true);
+  authorisation = (await oauth.authorisations.find(tenantId, id))!;
+  expect(await oauth.authorisations.handOver(authorisation, new Secret('code=an+answer'), now)).toBe(true);
   await asOwner(made.owner, (tx) =>
     sql`insert into users (id, tenant_id, email, name, password_hash, password_at, created_at)
       values (${USER}, ${tenantId}, 'olive@example.com', 'Olive Owner', '', now(), now())`.execute(tx),
@@ -110,8 +110,8 @@ describe('data keys', () => {
   test('may be replaced between the reading of a value and its opening', async () => {
     const seeds = pgSecondFactorStore({ ...stores(), vault: rotatingBeforeOpening() });
     expect((await seeds.seed(person(), false))?.reveal()).toBe(SEED);
-    const flows = pgFlowStore(hub.test.database, { ...hub.doors, vault: rotatingBeforeOpening() });
-    expect((await flows.handedOver(flow))?.reveal()).toBe('code=an+answer');
+    const authorisations = pgAuthorisationStore(hub.test.database, { ...hub.doors, vault: rotatingBeforeOpening() });
+    expect((await authorisations.handedOver(authorisation))?.reveal()).toBe('code=an+answer');
   });
 
   test('are replaced under every sealed value, by the role that may write it, and all of them still open', async () => {
@@ -127,12 +127,14 @@ describe('data keys', () => {
     expect(token?.reveal()).toBe('a token');
     expect((await pgSecondFactorStore(stores()).seed(person(), false))?.reveal()).toBe(SEED);
     expect(await pgIdempotencyStore(stores()).begin(request)).toEqual({ kind: 'done', answer: ANSWER });
-    expect((await hub.oauth.flows.handedOver(flow))?.reveal()).toBe('code=an+answer');
-    expect((await hub.oauth.flows.take(flow, flow.expiresAt - 1))?.verifier?.reveal()).toBe('a verifier');
+    expect((await hub.oauth.authorisations.handedOver(authorisation))?.reveal()).toBe('code=an+answer');
+    expect((await hub.oauth.authorisations.take(authorisation, authorisation.expiresAt - 1))?.verifier?.reveal()).toBe(
+      'a verifier',
+    );
   });
 
   test('nothing is left of what was sealed for an authorisation that was taken', async () => {
-    expect(await hub.oauth.flows.handedOver(flow)).toBeNull();
+    expect(await hub.oauth.authorisations.handedOver(authorisation)).toBeNull();
     expect((await versions())['oauth_flow_secrets']).toEqual([]);
   });
 

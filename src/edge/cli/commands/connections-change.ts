@@ -1,10 +1,10 @@
 import { type Connection, listConnections } from '../../../hub/connections/index.ts';
 import { createConnectionChanges, tryConnection } from '../../../hub/operate/index.ts';
+import { authorise, authoriseOptions } from '../authorise.ts';
 import type { Call } from '../call.ts';
 import type { OpenHub } from '../doors.ts';
 import { exitOf } from '../failure.ts';
 import { pickConnection } from '../pick-connection.ts';
-import { signIn, signInOptions } from '../sign-in.ts';
 import { type Answer, command } from '../spec.ts';
 
 const argument = {
@@ -78,18 +78,18 @@ export const connectionsReconnectCommand = command({
   name: 'connections reconnect',
   summary: 'Authorise a connection again',
   description:
-    'Sends you to the provider to sign in again for the same account. The connection keeps its id and goes on where it stopped; nothing is posted twice.',
+    'Sends you to the provider to allow the access again for the same account. The connection keeps its id and goes on where it stopped; nothing is posted twice.',
   examples: [
     ['counterfoil connections reconnect quickbooks', 'with the browser on this network'],
     ['counterfoil connections reconnect quickbooks --paste-back', 'on a machine without https'],
   ],
   argument,
-  options: signInOptions,
+  options: authoriseOptions,
   run: (call, values, [word = '']) =>
     withConnection(call, word, async (hub, connection) => {
       const { tenantId, provider, environment, since } = connection;
       const request = { tenantId, provider, environment, since, reconnect: connection, ...values };
-      const again = await signIn(call, hub, request);
+      const again = await authorise(call, hub, request);
       const text = `${again.displayName} (${again.accountId}) is connected again; its work goes on.`;
       return { exit: 'ok', data: dataOf(again), text };
     }),

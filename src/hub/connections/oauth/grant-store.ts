@@ -6,7 +6,7 @@ import type { Grant, GrantLease, TokenSet } from './grant.ts';
 
 /** What tokens ask of the store. Each verb is one transaction of the tenant. */
 export interface GrantStore {
-  /** Null for a connection that was not authorised by signing in. */
+  /** Null for a connection whose key or token was given by hand. */
   find(connection: Connection): Promise<Grant | null>;
   /**
    * Inserts, or finds the connection that the same account had before and makes it active again; with its tokens, known

@@ -8,27 +8,27 @@ import {
   whileRotating,
 } from '../../../platform/vault/index.ts';
 import type { StoreDoors } from '../store.pg.ts';
-import type { Flow, FlowId } from './flow.ts';
+import type { Authorisation, AuthorisationId } from './authorisation.ts';
 
 /** The PKCE verifier, or the provider's answer that waits for its terminal. */
-export type FlowField = 'verifier' | 'answer';
+export type AuthorisationField = 'verifier' | 'answer';
 
-type FlowOf = Pick<Flow, 'tenantId' | 'id'>;
+type AuthorisationOf = Pick<Authorisation, 'tenantId' | 'id'>;
 
 /** For the rotation of data keys. */
-export const SEALED_FLOW_SECRETS: SealedTable = {
+export const SEALED_AUTHORISATION_SECRETS: SealedTable = {
   table: 'oauth_flow_secrets',
   role: 'app',
   key: ['flow_id', 'field'],
-  place: ([flowId, field]) => placeOf(flowId!, field!),
+  place: ([authorisationId, field]) => placeOf(authorisationId!, field!),
 };
 
-/** Seals and keeps a secret of a flow that is open at `now`; false when it is over, or has one already. */
-export async function keepFlowSecret(
+/** Seals and keeps a secret of an authorisation that is open at `now`; false when it is over, or has one already. */
+export async function keepAuthorisationSecret(
   tx: Tx,
   { vault, clock }: StoreDoors,
-  { tenantId, id }: FlowOf,
-  field: FlowField,
+  { tenantId, id }: AuthorisationOf,
+  field: AuthorisationField,
   secret: Secret,
   openAt: string,
 ): Promise<boolean> {
@@ -44,11 +44,11 @@ export async function keepFlowSecret(
 }
 
 /** Null when there is none. */
-export function openFlowSecret(
+export function openAuthorisationSecret(
   tx: Tx,
   { vault }: StoreDoors,
-  { tenantId, id }: FlowOf,
-  field: FlowField,
+  { tenantId, id }: AuthorisationOf,
+  field: AuthorisationField,
 ): Promise<Secret | null> {
   return whileRotating(async () => {
     const row = await firstRow<{ readonly ciphertext: Uint8Array; readonly keyVersion: number }>(
@@ -60,11 +60,11 @@ export function openFlowSecret(
   });
 }
 
-/** Erases what was sealed of a flow. */
-export async function eraseFlowSecrets(tx: Tx, id: FlowId): Promise<void> {
+/** Erases what was sealed of an authorisation. */
+export async function eraseAuthorisationSecrets(tx: Tx, id: AuthorisationId): Promise<void> {
   await change(tx, sql`delete from oauth_flow_secrets where flow_id = ${id}`);
 }
 
-function placeOf(flowId: string, field: string): SealedPlace {
-  return { table: 'oauth_flow_secrets', rowId: flowId, field };
+function placeOf(authorisationId: string, field: string): SealedPlace {
+  return { table: 'oauth_flow_secrets', rowId: authorisationId, field };
 }
