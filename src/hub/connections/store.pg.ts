@@ -42,7 +42,7 @@ export function pgConnectionStore(database: Database, doors: StoreDoors): Connec
     keep: (draft, token, now) =>
       database.tenant(draft.tenantId, async (tx) => {
         const saved = await keep(tx, doors, { draft, token, now });
-        await forgetAuthorisation(tx, saved.id);
+        await forgetGrant(tx, saved.id);
         return saved;
       }),
     savePair: (pair, now) => database.tenant(pair.tenantId, (tx) => savePair(tx, pair, now)),
@@ -228,7 +228,7 @@ export async function keep(
 }
 
 /** A token that was given by hand is all there is: what came of an earlier authorisation would be taken for its companion. */
-async function forgetAuthorisation(tx: Tx, id: ConnectionId): Promise<void> {
+async function forgetGrant(tx: Tx, id: ConnectionId): Promise<void> {
   await sql`delete from oauth_grants where connection_id = ${id}`.execute(tx);
   await sql`delete from credentials where connection_id = ${id} and field <> ${TOKEN_FIELD}`.execute(tx);
 }
