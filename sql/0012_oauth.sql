@@ -13,6 +13,9 @@ create table oauth_flows (
   binding_hash bytea not null,
   -- The connection that is authorised again; null for a new one.
   connection_id text references connections,
+  -- Who began: what comes of it is theirs in the audit.
+  actor_kind text not null,
+  actor_id text not null,
   redirect_uri text not null,
   return_to text,
   since timestamptz not null,

@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import { afterEach, expect, test } from 'vitest';
+import { CLI_ACTOR } from '../../src/hub/audit/index.ts';
 import type { Connection } from '../../src/hub/connections/index.ts';
 import { createHealth, pgConnectionList, pgHealthStore, systemMachine } from '../../src/hub/health/index.ts';
 import { createConnectionChanges } from '../../src/hub/operate/index.ts';
@@ -95,7 +96,7 @@ test('a company that is disconnected in the middle of the work and connected aga
   let ended: Promise<unknown> | null = null;
   let changes: ReturnType<typeof createConnectionChanges> | null = null;
   const { ledger } = await books(2, () => {
-    ended ??= changes!.disconnect(ledger.tenantId, ledger.id);
+    ended ??= changes!.disconnect(ledger.tenantId, ledger.id, CLI_ACTOR);
   });
   changes = createConnectionChanges(hub.doors, hub.oauth);
   await hub.settle();

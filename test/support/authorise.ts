@@ -1,4 +1,5 @@
 import { answerDoor, type Sandbox } from '../../sandbox/src/index.ts';
+import { CLI_ACTOR } from '../../src/hub/audit/index.ts';
 import {
   type BeginRequest,
   beginAuthorisation,
@@ -45,6 +46,7 @@ export async function begin(
     environment: 'sandbox',
     place: 'terminal',
     binding,
+    actor: CLI_ACTOR,
     reconnect: null,
     redirectUri: null,
     returnTo: null,

@@ -18,7 +18,7 @@ import {
 import { fanOut, Inbox, type InboxStore, pgInboxStore } from '../../src/hub/inbox/index.ts';
 import type { HubDoors } from '../../src/hub/index.ts';
 import { openBooks, type PairSettings, pgMappingStore, readSettings } from '../../src/hub/mapping/index.ts';
-import { SEALED_TABLES } from '../../src/hub/operate/index.ts';
+import { keyChangeRecorder, SEALED_TABLES } from '../../src/hub/operate/index.ts';
 import { pipelineTurn, type Stores } from '../../src/hub/pipeline/index.ts';
 import { pgDeliveryStore, pgOutboxStore } from '../../src/hub/posting/index.ts';
 import { pgReconcileStore } from '../../src/hub/reconcile/index.ts';
@@ -170,6 +170,7 @@ export async function testHub(options: TestHubOptions = {}): Promise<TestHub> {
       clock,
       random,
       makeId,
+      record: keyChangeRecorder({ makeId, clock }),
       keyring,
       current: { provider: keyProvider, origin: 'test', parameters: null },
       next: options.nextKey ? { provider: options.nextKey, origin: 'test', parameters: null } : null,

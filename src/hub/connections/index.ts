@@ -20,7 +20,15 @@ export { oauthTokenDoor } from './oauth/token-door.ts';
 export { parkAllConnections } from './park-all.pg.ts';
 export { readJson } from './read.ts';
 export { SEALED_ENDPOINT_SECRETS } from './sealed-endpoint-secrets.ts';
-export { findConnection, listConnections, listPairs, pairOfSource, pgConnectionStore, savePair } from './store.pg.ts';
+export {
+  changePair,
+  findConnection,
+  listConnections,
+  listPairs,
+  pairOfSource,
+  pgConnectionStore,
+  savePair,
+} from './store.pg.ts';
 export type { ConnectionStore, KnownEndpoint, NewEndpoint, Pair, Trouble } from './store.ts';
 export type { Caller, TokenDoor } from './tokens.ts';
 export { addAppEndpoint, ensureWebhook, type MadeEndpoint } from './webhook-endpoint.ts';

@@ -2,6 +2,7 @@ import type { ErrorCode } from '../../kernel/error-codes.ts';
 import { CounterfoilError } from '../../kernel/errors.ts';
 import type { ConnectionId, TenantId } from '../../kernel/ids.ts';
 import type { Secret } from '../../kernel/secret.ts';
+import type { Actor } from '../audit/index.ts';
 import {
   type Authorisation,
   type AuthorisationId,
@@ -16,6 +17,7 @@ import {
 
 interface Places {
   readonly tenantId: TenantId;
+  readonly actor: Actor;
   readonly binding: Secret;
   readonly returnTo: string | null;
   readonly redirectUri: string | null;

@@ -16,6 +16,7 @@ export type { Pending } from './pending.pg.ts';
 export { pendingWork } from './pending.ts';
 export type { BrokenWork, ProgressSince, Retrying } from './progress-since.pg.ts';
 export { type ReconcileAnswer, type ReconcileRequest, reconcileNow, rowAgrees } from './reconcile-now.ts';
+export { keyChangeRecorder } from './record-key-change.ts';
 export { recordRate } from './record-rate.ts';
 export type { ReplayFilter } from './replay.pg.ts';
 export {

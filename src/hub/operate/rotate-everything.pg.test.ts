@@ -6,6 +6,7 @@ import { asOwner, rows, sql } from '../../platform/store/index.ts';
 import { loadCredential, storeCredential, type Vault } from '../../platform/vault/index.ts';
 import { type KeyedRequest, pgIdempotencyStore } from '../access/index.ts';
 import { pgSecondFactorStore } from '../access/second-factors.pg.ts';
+import { CLI_ACTOR } from '../audit/index.ts';
 import { type Authorisation, addAppEndpoint, pgAuthorisationStore } from '../connections/index.ts';
 import { SEALED_TABLES } from './sealed-tables.ts';
 import { estimateShred, shredTenant } from './shred-tenant.ts';
@@ -44,6 +45,7 @@ async function fill(): Promise<void> {
       provider: 'quickbooks',
       environment: 'sandbox',
       place: 'terminal',
+      actor: CLI_ACTOR,
       stateHash: Buffer.from('state'),
       bindingHash: Buffer.from('binding'),
       connectionId: null,

@@ -1,5 +1,6 @@
 import { CounterfoilError } from '../../kernel/errors.ts';
 import type { TenantId } from '../../kernel/ids.ts';
+import { CLI_ACTOR } from '../audit/index.ts';
 import {
   type AuthorisationId,
   type BegunAuthorisation,
@@ -44,7 +45,14 @@ export async function authoriseFromTerminal(
   const { pasteBack, ...rest } = request;
   const { tenantId, provider } = rest;
   const redirectUri = rest.redirectUri ?? (pasteBack ? (doors.oauth.redirectUris[0] ?? null) : null);
-  const begun = await beginAuthorisation(doors, { ...rest, redirectUri, binding, place: 'terminal', returnTo: null });
+  const begun = await beginAuthorisation(doors, {
+    ...rest,
+    redirectUri,
+    binding,
+    actor: CLI_ACTOR,
+    place: 'terminal',
+    returnTo: null,
+  });
   return {
     ...begun,
     wait: async (signal) => {

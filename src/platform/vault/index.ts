@@ -9,6 +9,7 @@ export {
 export { derivedPassword } from './derived-password.ts';
 export { installationSecret } from './installation-secret.ts';
 export { createKeyAdmin, type KeyAdmin, type KeyRotationResult, type RotateRequest } from './key-admin.ts';
+export type { KeyChange, RecordKeyChange } from './key-change.ts';
 export type { KeyProvider, WrapContext } from './key-provider.ts';
 export { type InTransaction, pgKeyRecords } from './key-records.pg.ts';
 export type { KeySource } from './key-source.ts';

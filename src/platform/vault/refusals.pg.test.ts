@@ -114,6 +114,7 @@ describe('a rotation', () => {
       clock: systemClock,
       random: systemRandom,
       makeId: idMaker(systemClock, systemRandom),
+      record: async () => {},
     };
     const begun = await rotateKey(doors, { provider: otherKey, origin: 'test', parameters: null }, cut);
     expect(begun.finishedAt).toBeNull();

@@ -97,7 +97,13 @@ class TenantRotation {
     const dataKeys = new DataKeys(keyring, random, clock);
     await dataKeys.add(tenantId, newest.version + 1, {
       addUnlessTaken: (key) =>
-        database.tenant(tenantId, (tx) => dataKeysIn(tx, this.#startClock()).addUnlessTaken(key)),
+        database.tenant(tenantId, async (tx) => {
+          const isNew = await dataKeysIn(tx, this.#startClock()).addUnlessTaken(key);
+          const diff = { version: [newest.version, key.version] } as const;
+          const change = { tenantId, action: 'data_key.replaced', subject: String(key.version), diff };
+          if (isNew) await this.#doors.record(tx, change);
+          return isNew;
+        }),
     });
     return (await this.#newest())!.version;
   }

@@ -1,3 +1,4 @@
+import { CLI_ACTOR } from '../../../hub/audit/index.ts';
 import { type Connection, listConnections } from '../../../hub/connections/index.ts';
 import { createConnectionChanges, tryConnection } from '../../../hub/operate/index.ts';
 import { authorise, authoriseOptions } from '../authorise.ts';
@@ -67,7 +68,11 @@ export const connectionsDisconnectCommand = command({
   options: {},
   run: (call, _values, [word = '']) =>
     withConnection(call, word, async ({ doors, oauth }, { tenantId, id }) => {
-      const { connection, leftAtProvider } = await createConnectionChanges(doors, oauth).disconnect(tenantId, id);
+      const { connection, leftAtProvider } = await createConnectionChanges(doors, oauth).disconnect(
+        tenantId,
+        id,
+        CLI_ACTOR,
+      );
       const text = [`${connection.displayName} is disconnected. What was booked stays.`, ...leftAtProvider].join('\n');
       const exit = leftAtProvider.length === 0 ? 'ok' : 'partly';
       return { exit, data: { ...dataOf(connection), leftAtProvider }, text };
@@ -97,7 +102,7 @@ export const connectionsReconnectCommand = command({
 
 function change(call: Call, word: string, verb: 'pause' | 'resume', what: string): Promise<Answer> {
   return withConnection(call, word, async ({ doors, oauth }, { tenantId, id }) => {
-    const connection = await createConnectionChanges(doors, oauth)[verb](tenantId, id);
+    const connection = await createConnectionChanges(doors, oauth)[verb](tenantId, id, CLI_ACTOR);
     return { exit: 'ok', data: dataOf(connection), text: `${connection.displayName} ${what}` };
   });
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { BegunAuthorisation } from '../../../hub/connections/index.ts';
 import type { Authorisations } from '../../../hub/operate/index.ts';
 import type { Secret } from '../../../kernel/secret.ts';
+import { actorIn } from '../access/asking.ts';
 import type { AuthorisationCookie } from '../authorisation-cookie.ts';
 import { instant, instantOf, reasonOf, reasonSchema } from '../wire/common.ts';
 import { named } from '../wire/components.ts';
@@ -79,7 +80,15 @@ function beginRoutes(app: Api, { authorisations, cookie, tenantOf }: Authorisati
       const tenantId = await tenantOf(request);
       const from = since === undefined ? null : Date.parse(since);
       return bound(request, reply, (binding) =>
-        authorisations.begin({ ...chosen, tenantId, binding, since: from, returnTo, redirectUri }),
+        authorisations.begin({
+          ...chosen,
+          tenantId,
+          actor: actorIn(request),
+          binding,
+          since: from,
+          returnTo,
+          redirectUri,
+        }),
       );
     },
   });
@@ -100,7 +109,7 @@ function beginRoutes(app: Api, { authorisations, cookie, tenantOf }: Authorisati
       const tenantId = await tenantOf(request);
       const connectionId = request.params.id;
       return bound(request, reply, (binding) =>
-        authorisations.reconnect({ tenantId, connectionId, binding, returnTo, redirectUri }),
+        authorisations.reconnect({ tenantId, actor: actorIn(request), connectionId, binding, returnTo, redirectUri }),
       );
     },
   });

@@ -1,6 +1,6 @@
 import type { ConnectionId, TenantId } from '../../../kernel/ids.ts';
 import { at, change, type Database, firstRow, sql, type Tx } from '../../../platform/store/index.ts';
-import { recordSecurityEvent } from '../../audit/index.ts';
+import { type Actor, type Change, recordChange, recordSecurityEvent } from '../../audit/index.ts';
 import type { StoreDoors } from '../store.pg.ts';
 import {
   AUTHORISATION_KEPT_MS,
@@ -22,6 +22,8 @@ interface AuthorisationRow {
   readonly provider: string;
   readonly environment: Authorisation['environment'];
   readonly place: Authorisation['place'];
+  readonly actor_kind: Actor['kind'];
+  readonly actor_id: string;
   readonly binding_hash: Uint8Array;
   readonly connection_id: ConnectionId | null;
   readonly redirect_uri: string;
@@ -34,7 +36,7 @@ interface AuthorisationRow {
   readonly result_connection_id: ConnectionId | null;
 }
 
-const COLUMNS = sql`id, tenant_id, provider, environment, place, binding_hash, connection_id, redirect_uri, return_to, since, client_id, expires_at, ended_at, outcome, result_connection_id`;
+const COLUMNS = sql`id, tenant_id, provider, environment, place, actor_kind, actor_id, binding_hash, connection_id, redirect_uri, return_to, since, client_id, expires_at, ended_at, outcome, result_connection_id`;
 
 export function pgAuthorisationStore(database: Database, doors: StoreDoors): AuthorisationStore {
   const { makeId } = doors;
@@ -86,14 +88,24 @@ async function add(tx: Tx, doors: StoreDoors, authorisation: NewAuthorisation, n
   );
   if (open !== null && open.count >= BigInt(MAX_OPEN_AUTHORISATIONS)) return false;
   await sql`
-    insert into oauth_flows (id, tenant_id, provider, environment, place, state_hash, binding_hash, connection_id, redirect_uri, return_to, since, client_id, created_at, expires_at)
-    values (${authorisation.id}, ${authorisation.tenantId}, ${authorisation.provider}, ${authorisation.environment}, ${authorisation.place}, ${authorisation.stateHash}, ${authorisation.bindingHash}, ${authorisation.connectionId},
+    insert into oauth_flows (id, tenant_id, provider, environment, place, actor_kind, actor_id, state_hash, binding_hash, connection_id, redirect_uri, return_to, since, client_id, created_at, expires_at)
+    values (${authorisation.id}, ${authorisation.tenantId}, ${authorisation.provider}, ${authorisation.environment}, ${authorisation.place}, ${authorisation.actor.kind}, ${authorisation.actor.id}, ${authorisation.stateHash}, ${authorisation.bindingHash}, ${authorisation.connectionId},
       ${authorisation.redirectUri}, ${authorisation.returnTo}, ${at(authorisation.since)}, ${authorisation.clientId}, ${at(now)}, ${at(authorisation.expiresAt)})`.execute(
     tx,
   );
   if (authorisation.verifier !== null)
     await keepAuthorisationSecret(tx, doors, authorisation, 'verifier', authorisation.verifier, at(now));
+  await recordChange(tx, begunChange(authorisation), doors.makeId, now);
   return true;
+}
+
+function begunChange({ tenantId, id, actor, provider, environment, connectionId }: NewAuthorisation): Change {
+  const diff = {
+    provider: [null, provider],
+    environment: [null, environment],
+    connection: [null, connectionId],
+  } as const;
+  return { tenantId, actor, action: 'authorisation.begun', subject: id, diff };
 }
 
 async function findBy(tx: Tx, condition: ReturnType<typeof sql>): Promise<Authorisation | null> {
@@ -124,6 +136,7 @@ function toAuthorisation(row: AuthorisationRow): Authorisation {
     provider: row.provider,
     environment: row.environment,
     place: row.place,
+    actor: { kind: row.actor_kind, id: row.actor_id },
     bindingHash: row.binding_hash,
     connectionId: row.connection_id,
     redirectUri: row.redirect_uri,

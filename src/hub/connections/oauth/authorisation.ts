@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../../kernel/error-codes.ts';
 import type { ConnectionId, Id, TenantId } from '../../../kernel/ids.ts';
 import type { Secret } from '../../../kernel/secret.ts';
+import type { Actor } from '../../audit/index.ts';
 import type { Environment } from './settings.ts';
 
 export type AuthorisationId = Id<'oaf'>;
@@ -19,6 +20,8 @@ export interface Authorisation {
   readonly provider: string;
   readonly environment: Environment;
   readonly place: 'browser' | 'terminal';
+  /** Who began, and so who connects. */
+  readonly actor: Actor;
   readonly bindingHash: Uint8Array;
   /** The connection that is authorised again; null for a new one. */
   readonly connectionId: ConnectionId | null;

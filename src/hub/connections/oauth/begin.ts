@@ -3,6 +3,7 @@ import { sha256 } from '../../../kernel/digest.ts';
 import { CounterfoilError } from '../../../kernel/errors.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import { Secret } from '../../../kernel/secret.ts';
+import type { Actor } from '../../audit/index.ts';
 import { baseUrlOf } from '../base-url.ts';
 import type { Connection } from '../connection.ts';
 import { oauthAddresses } from './addresses.ts';
@@ -21,6 +22,7 @@ export interface BeginRequest {
   readonly provider: string;
   readonly environment: Environment;
   readonly place: Authorisation['place'];
+  readonly actor: Actor;
   /** What only the browser or terminal that begins has. See {@link newBinding}. */
   readonly binding: Secret;
   /** The connection to authorise again; null for a new one. */
@@ -70,6 +72,7 @@ export async function beginAuthorisation(doors: OAuthDoors, request: BeginReques
     provider: request.provider,
     environment,
     place: request.place,
+    actor: request.actor,
     stateHash: sha256(state),
     bindingHash: sha256(request.binding.reveal()),
     connectionId: request.reconnect?.id ?? null,

@@ -59,7 +59,7 @@ export async function finishAuthorisation(doors: OAuthDoors, callback: Callback)
         const detail = otherAccount(provider, wanted, draft.accountId, draft.displayName);
         throw new CounterfoilError('connection.other_account', { detail });
       }
-      const connection = await doors.grants.keep(draft, tokens, authorisation.clientId, work.clock.now());
+      const connection = await doors.grants.keep(draft, tokens, authorisation, work.clock.now());
       await authorisations.finish(authorisation, 'connected', connection.id);
       return { connection, returnTo: authorisation.returnTo };
     } catch (error) {

@@ -5,6 +5,7 @@ import { registry } from '../../../connectors/registry.ts';
 import { type OAuthDialect, standardRefusal } from '../../../connectors/sdk/index.ts';
 import { sha256 } from '../../../kernel/digest.ts';
 import { Secret } from '../../../kernel/secret.ts';
+import { CLI_ACTOR } from '../../audit/index.ts';
 import { callerOf, disconnect, testConnection } from '../index.ts';
 import type { OAuthDoors } from './doors.ts';
 import { finishAuthorisation } from './finish.ts';
@@ -78,7 +79,7 @@ test('a source whose account is named in the token answer is connected by its di
   await testConnection(doors, await callerOf(doors, connection));
   expect((await oauth.grants.find(connection))?.consentEndsAt).toBeNull();
 
-  const { leftAtProvider } = await disconnect(doors, oauth, connection);
+  const { leftAtProvider } = await disconnect(doors, oauth, connection, CLI_ACTOR);
   expect(leftAtProvider).toEqual([]);
   expect(asked.at(-1)).toMatchObject({ path: '/stripe/oauth/revoke' });
   expect(asked.at(-1)!.form.get('token')).toBe('refresh-1');
