@@ -15,6 +15,7 @@ import type { Api, ApiVerbs } from './routes/api.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
 import { attentionRoutes } from './routes/attention.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { type AuthorisationDoors, authorisationRoutes } from './routes/authorisations.ts';
 import { type ConnectionChangeDoors, connectionChangeRoutes } from './routes/connection-changes.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { deliveryRoutes } from './routes/deliveries.ts';
@@ -25,10 +26,9 @@ import { postingRoutes } from './routes/postings.ts';
 import { reconciliationRoutes } from './routes/reconciliations.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { signInRoutes } from './routes/sign-in.ts';
-import { signInRoutes as providerSignInRoutes, type SignInDoors } from './routes/sign-ins.ts';
 import { userRoutes } from './routes/users.ts';
 
-export interface ApiServerDoors extends HttpDoors, ApiVerbs, ConnectionChangeDoors, SignInDoors {
+export interface ApiServerDoors extends HttpDoors, ApiVerbs, ConnectionChangeDoors, AuthorisationDoors {
   /** Of the owner's own programs on this machine: it may do what an owner may. `tenantOf` names its tenant. */
   readonly token: Secret;
   readonly limiter: RequestLimiter;
@@ -59,7 +59,7 @@ export async function createApiServer(doors: ApiServerDoors): Promise<FastifyIns
   return server;
 }
 
-function addRoutes(app: Api, verbs: ApiVerbs & ConnectionChangeDoors & SignInDoors): void {
+function addRoutes(app: Api, verbs: ApiVerbs & ConnectionChangeDoors & AuthorisationDoors): void {
   deepHealthRoute(app, verbs);
   deliveryRoutes(app, verbs);
   postingRoutes(app, verbs);
@@ -73,5 +73,5 @@ function addRoutes(app: Api, verbs: ApiVerbs & ConnectionChangeDoors & SignInDoo
   apiKeyRoutes(app, verbs);
   auditRoutes(app, verbs);
   connectionChangeRoutes(app, verbs);
-  providerSignInRoutes(app, verbs);
+  authorisationRoutes(app, verbs);
 }

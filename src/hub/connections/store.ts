@@ -55,7 +55,8 @@ export interface ConnectionStore {
   token(connection: Connection): Promise<Secret | null>;
   /**
    * Inserts, or finds the connection that the same account had before and makes it active again; with its credential,
-   * known to the engine, and what its owner was asked for before closed.
+   * known to the engine, and what its owner was asked for before closed. Audited as done by whoever runs commands: nobody
+   * else connects with a key.
    */
   keep(draft: Connection, token: Secret, now: number): Promise<Connection>;
   savePair(pair: Omit<Pair, 'version'>, now: number): Promise<Pair>;

@@ -1,10 +1,11 @@
+import { CLI_ACTOR } from '../../../hub/audit/index.ts';
 import { type Connection, listConnections } from '../../../hub/connections/index.ts';
 import { createConnectionChanges, tryConnection } from '../../../hub/operate/index.ts';
+import { authorise, authoriseOptions } from '../authorise.ts';
 import type { Call } from '../call.ts';
 import type { OpenHub } from '../doors.ts';
 import { exitOf } from '../failure.ts';
 import { pickConnection } from '../pick-connection.ts';
-import { signIn, signInOptions } from '../sign-in.ts';
 import { type Answer, command } from '../spec.ts';
 
 const argument = {
@@ -67,7 +68,11 @@ export const connectionsDisconnectCommand = command({
   options: {},
   run: (call, _values, [word = '']) =>
     withConnection(call, word, async ({ doors, oauth }, { tenantId, id }) => {
-      const { connection, leftAtProvider } = await createConnectionChanges(doors, oauth).disconnect(tenantId, id);
+      const { connection, leftAtProvider } = await createConnectionChanges(doors, oauth).disconnect(
+        tenantId,
+        id,
+        CLI_ACTOR,
+      );
       const text = [`${connection.displayName} is disconnected. What was booked stays.`, ...leftAtProvider].join('\n');
       const exit = leftAtProvider.length === 0 ? 'ok' : 'partly';
       return { exit, data: { ...dataOf(connection), leftAtProvider }, text };
@@ -78,18 +83,18 @@ export const connectionsReconnectCommand = command({
   name: 'connections reconnect',
   summary: 'Authorise a connection again',
   description:
-    'Sends you to the provider to sign in again for the same account. The connection keeps its id and goes on where it stopped; nothing is posted twice.',
+    'Sends you to the provider to allow the access again for the same account. The connection keeps its id and goes on where it stopped; nothing is posted twice.',
   examples: [
     ['counterfoil connections reconnect quickbooks', 'with the browser on this network'],
     ['counterfoil connections reconnect quickbooks --paste-back', 'on a machine without https'],
   ],
   argument,
-  options: signInOptions,
+  options: authoriseOptions,
   run: (call, values, [word = '']) =>
     withConnection(call, word, async (hub, connection) => {
       const { tenantId, provider, environment, since } = connection;
       const request = { tenantId, provider, environment, since, reconnect: connection, ...values };
-      const again = await signIn(call, hub, request);
+      const again = await authorise(call, hub, request);
       const text = `${again.displayName} (${again.accountId}) is connected again; its work goes on.`;
       return { exit: 'ok', data: dataOf(again), text };
     }),
@@ -97,7 +102,7 @@ export const connectionsReconnectCommand = command({
 
 function change(call: Call, word: string, verb: 'pause' | 'resume', what: string): Promise<Answer> {
   return withConnection(call, word, async ({ doors, oauth }, { tenantId, id }) => {
-    const connection = await createConnectionChanges(doors, oauth)[verb](tenantId, id);
+    const connection = await createConnectionChanges(doors, oauth)[verb](tenantId, id, CLI_ACTOR);
     return { exit: 'ok', data: dataOf(connection), text: `${connection.displayName} ${what}` };
   });
 }
