@@ -20,9 +20,12 @@ export function oauthProvider(registry: Registry, provider: string): OAuthProvid
 
 /** Providers at which people sign in. */
 export function oauthProviders(registry: Registry): readonly string[] {
-  return registry.providers.flatMap(({ provider }) =>
-    connectorNamed(registry, provider).oauth === undefined ? [] : [provider],
-  );
+  return registry.providers.flatMap(({ provider }) => (takesAuthorisation(registry, provider) ? [provider] : []));
+}
+
+/** Whether its accounts are authorised in a browser, with tokens that end. */
+export function takesAuthorisation(registry: Registry, provider: string): boolean {
+  return connectorNamed(registry, provider).oauth !== undefined;
 }
 
 function connectorNamed(registry: Registry, provider: string): ConnectorBase {
