@@ -41,6 +41,7 @@ export interface SessionOwner {
   readonly sessionId: SessionId;
   readonly person: Person;
   readonly seenAt: number;
+  readonly expiresAt: number;
   readonly tenantId: TenantId | null;
   readonly role: Role | null;
 }

@@ -1,3 +1,4 @@
+import { accessVersion } from './access-version.pg.ts';
 import { pgApiKeyStore } from './api-keys.pg.ts';
 import { pgGuessStore } from './guesses.pg.ts';
 import { pgMemberStore } from './members.pg.ts';
@@ -8,12 +9,13 @@ import type { AccessStores } from './store.ts';
 import type { StoreDoors } from './store-doors.ts';
 
 export function pgAccessStores(doors: StoreDoors): AccessStores {
+  const version = accessVersion(doors.database);
   return {
     people: pgPeopleStore(doors),
-    sessions: pgSessionStore(doors),
+    sessions: pgSessionStore(doors, version),
     guesses: pgGuessStore(doors),
     secondFactors: pgSecondFactorStore(doors),
     members: pgMemberStore(doors),
-    apiKeys: pgApiKeyStore(doors),
+    apiKeys: pgApiKeyStore(doors, version),
   };
 }

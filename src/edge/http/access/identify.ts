@@ -3,7 +3,6 @@ import {
   type AccessDoors,
   authenticateApiKey,
   authenticateSession,
-  csrfTokenOf,
   isLocalToken,
   type Principal,
 } from '../../../hub/access/index.ts';
@@ -25,10 +24,10 @@ export interface IdentifyDoors {
   home(request: FastifyRequest): TenantId | Promise<TenantId>;
 }
 
-/** Who asks, and the token that a page must show for changes; null for programs, which no site can make ask. */
+/** Who asks, and the token of their session; null for programs, which no site can make ask. */
 export interface Identified {
   readonly principal: Principal;
-  readonly csrfToken: string | null;
+  readonly sessionToken: string | null;
 }
 
 /** By the Authorization header when there is one, else by the cookie. Null when that is not good, whatever the reason. */
@@ -39,11 +38,11 @@ export async function identify(doors: IdentifyDoors, request: FastifyRequest): P
   if (headers.authorization !== undefined) {
     const given = BEARER.exec(headers.authorization)?.[1];
     const principal = given === undefined ? null : await identifyProgram(doors, request, given, wanted);
-    return principal && { principal, csrfToken: null };
+    return principal && { principal, sessionToken: null };
   }
   const token = sessionTokenOf(headers)?.reveal();
   const principal = token === undefined ? null : await authenticateSession(doors.access, token, wanted);
-  return principal && { principal, csrfToken: csrfTokenOf(token!) };
+  return principal && { principal, sessionToken: token! };
 }
 
 async function identifyProgram(doors: IdentifyDoors, request: FastifyRequest, given: string, wanted: TenantId | null) {
