@@ -1,8 +1,9 @@
 import { at, change, rows, sql } from '../../platform/store/index.ts';
 import { recordChange } from '../audit/index.ts';
 import { VERSION } from './access-version.pg.ts';
+import type { AccessVersion } from './access-version.ts';
 import { KEY_SEEN_STEP_MS } from './limits.ts';
-import { type AccessVersion, hashName, NOTHING, remember } from './remember.ts';
+import { hashName, NOTHING, remember } from './remember.ts';
 import type { ApiKey, ApiKeyStore } from './store.ts';
 import type { StoreDoors } from './store-doors.ts';
 

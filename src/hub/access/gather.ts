@@ -1,29 +1,20 @@
 /**
- * Lets whoever asks while a question is under way wait for the next one, and asks that once for all of them. Each answer
- * is of a question that began after it was asked for, so it is never out of date.
+ * Asks one question at a time, once for all who wait for it. Each answer is of a question that began after it was asked
+ * for, so it is never out of date.
  */
 export function gather<T>(ask: () => Promise<T>): () => Promise<T> {
-  let underWay: Promise<unknown> | null = null;
+  let underWay: Promise<unknown> = Promise.resolve();
   let next: Promise<T> | null = null;
-  const begin = (): Promise<T> => {
-    const asked = ask();
-    const over = asked
-      .then(
-        () => {},
-        () => {},
-      )
-      .then(() => {
-        if (underWay === over) underWay = null;
-      });
-    underWay = over;
-    return asked;
+  const begin = async (before: Promise<unknown>): Promise<T> => {
+    await before;
+    next = null;
+    return ask();
   };
   return () => {
-    if (underWay === null) return begin();
-    next ??= underWay.then(() => {
-      next = null;
-      return begin();
-    });
+    if (next === null) {
+      next = begin(underWay);
+      underWay = next.catch(() => {});
+    }
     return next;
   };
 }

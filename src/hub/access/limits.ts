@@ -8,6 +8,11 @@ export const SESSION_IDLE_MS = 30 * MINUTE_MS;
 export const SESSION_LIFE_MS = 12 * HOUR_MS;
 /** Use is noted this often at most, so that reading does not write. */
 export const SEEN_STEP_MS = MINUTE_MS;
+/**
+ * What another process changed counts after this at the latest. Below the time in which a person could do anything, and
+ * long enough that a rush of requests does not read the version for each.
+ */
+export const VERSION_LIFE_MS = 50;
 /** Ended sessions and spent codes are kept this long, for whoever asks what happened. */
 export const KEEP_ENDED_MS = 30 * DAY_MS;
 

@@ -1,11 +1,10 @@
+import type { AccessVersion } from './access-version.ts';
+
 /** What was found, and the version of all access of the moment in which it was. */
 export interface Versioned<V> {
   readonly version: bigint;
   readonly found: V | null;
 }
-
-/** The version of all access as it is now. */
-export type AccessVersion = () => Promise<bigint>;
 
 export const NOTHING = { version: 0n, found: null } as const;
 
@@ -15,7 +14,7 @@ export function hashName(hash: Uint8Array): string {
 }
 
 interface RememberOptions<V> {
-  readonly version: AccessVersion;
+  readonly version: Pick<AccessVersion, 'now'>;
   /** Whether what was found may be told at this time without looking again. */
   readonly holds: (found: V, now: number) => boolean;
 }
@@ -25,14 +24,15 @@ const MAX_REMEMBERED = 10_000;
 
 /**
  * Remembers what proofs stand for, by their hash, for as long as nothing changes in what anybody may do. The version is
- * read for every question, so a change counts for the first one after it, in every process. What is not found is not
+ * compared for every question. What is not found is not
  * remembered.
  */
 export function remember<V>({ version, holds }: RememberOptions<V>) {
   const known = new Map<string, Versioned<V>>();
   return async (name: string, now: number, look: () => Promise<Versioned<V>>): Promise<V | null> => {
     const before = known.get(name);
-    if (before?.found != null && holds(before.found, now) && before.version === (await version())) return before.found;
+    if (before?.found != null && holds(before.found, now) && before.version === (await version.now()))
+      return before.found;
     const fresh = await look();
     known.delete(name);
     if (fresh.found !== null) known.set(name, fresh);
