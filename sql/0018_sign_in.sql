@@ -36,3 +36,46 @@ end
 $$;
 create policy access_all on access_version to counterfoil_access using (true) with check (true);
 grant select, update on access_version to counterfoil_access;
+
+-- Public keys of authenticators by which people sign in. A key belongs to one name of this installation (`rp_id`).
+create table passkeys (
+  id text primary key,
+  user_id text not null references users,
+  credential_id bytea not null unique,
+  -- As the authenticator gave it, in COSE.
+  public_key bytea not null,
+  rp_id text not null,
+  -- How often the authenticator says that it signed; 0 forever when it does not count.
+  counter bigint not null,
+  transports text[] not null,
+  name text not null,
+  created_at timestamptz not null,
+  last_used_at timestamptz
+);
+create index passkeys_of_user on passkeys (user_id, id);
+
+-- What an authenticator is to sign: good once, for whoever it was made for.
+create table passkey_challenges (
+  challenge_hash bytea primary key,
+  purpose text not null check (purpose in ('register', 'sign_in')),
+  -- Hash of the session that registers, or of what the browser that signs in holds in a cookie.
+  binding_hash bytea not null,
+  origin text not null,
+  created_at timestamptz not null,
+  expires_at timestamptz not null
+);
+create index passkey_challenges_age on passkey_challenges (expires_at);
+
+do $$
+declare
+  name text;
+begin
+  foreach name in array array['passkeys', 'passkey_challenges'] loop
+    execute format('alter table %I enable row level security', name);
+    execute format('alter table %I force row level security', name);
+    execute format('create policy owner_migrates on %I to %I using (true) with check (true)', name, current_user);
+    execute format('create policy access_all on %I to counterfoil_access using (true) with check (true)', name);
+    execute format('grant select, insert, update, delete on %I to counterfoil_access', name);
+  end loop;
+end
+$$;

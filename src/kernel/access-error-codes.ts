@@ -62,6 +62,24 @@ export const ACCESS_CODES = {
     'A second factor is set up already.',
     'Remove it first, with a code of it.',
   ),
+  'access.passkey_refused': entry(
+    'auth',
+    'not_applied',
+    'The passkey was refused.',
+    'Begin again on this page, with a passkey that was added here; or sign in with the password.',
+  ),
+  'access.passkey_needs_https': entry(
+    'validation',
+    'not_applied',
+    'Passkeys work on pages with https and a name, and on localhost.',
+    'Open Counterfoil by its https address, or sign in with the password.',
+  ),
+  'access.passkey_known': entry(
+    'conflict',
+    'not_applied',
+    'This passkey was added before.',
+    'Use it to sign in, or choose another authenticator.',
+  ),
   'request.cross_site': entry(
     'auth',
     'not_applied',

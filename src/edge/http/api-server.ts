@@ -21,6 +21,7 @@ import { deliveryRoutes } from './routes/deliveries.ts';
 import { deepHealthRoute, probeRoutes } from './routes/health.ts';
 import { invitationRoutes } from './routes/invitations.ts';
 import { openApiRoute } from './routes/openapi.ts';
+import { passkeyRoutes } from './routes/passkeys.ts';
 import { postingRoutes } from './routes/postings.ts';
 import { reconciliationRoutes } from './routes/reconciliations.ts';
 import { sessionRoutes } from './routes/sessions.ts';
@@ -67,6 +68,7 @@ function addRoutes(app: Api, verbs: ApiVerbs & ConnectionChangeDoors & SignInDoo
   attentionRoutes(app, verbs);
   connectionRoutes(app, verbs);
   accountRoutes(app, verbs);
+  passkeyRoutes(app, verbs);
   sessionRoutes(app, verbs);
   userRoutes(app, verbs);
   invitationRoutes(app, verbs);

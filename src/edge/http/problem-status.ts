@@ -17,6 +17,7 @@ const BY_CODE: Readonly<Partial<Record<ErrorCode, number>>> = {
   'request.not_found': 404,
   'access.sign_in_refused': 401,
   'access.second_factor_needed': 401,
+  'access.passkey_refused': 401,
   'connection.not_found': 404,
   'webhook.unknown_endpoint': 404,
   'webhook.too_large': 413,

@@ -5,8 +5,14 @@ import { VERSION_LIFE_MS } from './limits.ts';
 function counted() {
   let now = 0;
   let reads = 0;
-  const version = accessVersion(async () => BigInt((reads += 1)), { now: () => now });
-  return { version, move: (ms: number) => (now += ms) };
+  const read = async () => {
+    reads += 1;
+    return BigInt(reads);
+  };
+  const move = (ms: number) => {
+    now += ms;
+  };
+  return { version: accessVersion(read, { now: () => now }), move };
 }
 
 test('the version is read once for everybody, and again when it is old', async () => {

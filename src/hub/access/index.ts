@@ -5,10 +5,18 @@ export { claimFirstStart, firstStartCode } from './first-start.ts';
 export { pgIdempotencyStore } from './idempotency.pg.ts';
 export type { IdempotencyStore, KeyedAnswer, KeyedRequest, KeyStanding } from './idempotency.ts';
 export { acceptInvitation, invite, revokeInvitation } from './invitations.ts';
-export { KEEP_ENDED_MS, MAX_PASSWORD_CHARACTERS } from './limits.ts';
+export { KEEP_ENDED_MS, MAX_PASSWORD_CHARACTERS, PASSKEY_CHALLENGE_LIFE_MS } from './limits.ts';
 export { changeMember } from './members.ts';
 export type { StartedSession } from './new-session.ts';
 export { openAccess } from './open-access.ts';
+export type { Passkey } from './passkey-store.ts';
+export {
+  addPasskey,
+  beginPasskey,
+  beginPasskeySignIn,
+  removePasskey,
+  signInWithPasskey,
+} from './passkeys.ts';
 export { changePassword, resetCode, resetPassword } from './passwords.ts';
 export {
   actorOf,
@@ -23,4 +31,5 @@ export { beginSecondFactor, confirmSecondFactor, removeSecondFactor } from './se
 export { signIn } from './sign-in.ts';
 export type { ApiKey, Client, Invitation, ListedSession, Member, Membership } from './store.ts';
 export { createTenant, firstTenant, listTenants, type Tenant } from './tenants.ts';
-export { csrfTokenOf, hashOfToken } from './token.ts';
+export { csrfTokenOf, hashOfToken, newToken } from './token.ts';
+export { PASSKEY_ALGORITHMS } from './verify-passkey.ts';

@@ -22,6 +22,9 @@ export const INVITATION_LIFE_MS = 7 * DAY_MS;
 export const FIRST_START_LIFE_MS = 24 * HOUR_MS;
 export const RESET_LIFE_MS = HOUR_MS;
 
+/** Time to find the authenticator and touch it. */
+export const PASSKEY_CHALLENGE_LIFE_MS = 5 * MINUTE_MS;
+
 /** An API key lives a year at most: what is forgotten stops by itself. */
 export const MAX_API_KEY_LIFE_MS = 366 * DAY_MS;
 /** Use of an API key is noted this often at most. */
