@@ -18,9 +18,18 @@ function counted() {
 test('the version is read once for everybody, and again when it is old', async () => {
   const { version, move } = counted();
   expect(await Promise.all([version.now(), version.now()])).toEqual([1n, 1n]);
-  move(VERSION_LIFE_MS - 1);
+  move(VERSION_LIFE_MS / 2 - 1);
   expect(await version.now()).toBe(1n);
-  move(1);
+  move(VERSION_LIFE_MS / 2 + 1);
+  expect(await version.now()).toBe(2n);
+});
+
+test('a version that is getting old is read again while it is told', async () => {
+  const { version, move } = counted();
+  await version.now();
+  move(VERSION_LIFE_MS / 2);
+  expect(await version.now()).toBe(1n);
+  await new Promise((resolve) => setImmediate(resolve));
   expect(await version.now()).toBe(2n);
 });
 

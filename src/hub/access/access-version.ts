@@ -20,7 +20,13 @@ export function accessVersion(read: () => Promise<bigint>, clock: Pick<Clock, 'n
     return version;
   });
   return {
-    now: async () => (known !== null && clock.now() - known.askedAt < VERSION_LIFE_MS ? known.version : ask()),
+    now: async () => {
+      const age_ms = known === null ? VERSION_LIFE_MS : clock.now() - known.askedAt;
+      if (known === null || age_ms >= VERSION_LIFE_MS) return ask();
+      // Whether it could be read is seen when it is needed.
+      if (age_ms >= VERSION_LIFE_MS / 2) ask().catch(() => {});
+      return known.version;
+    },
     changing:
       (verb) =>
       async (...given) => {

@@ -1,6 +1,6 @@
 export type { AccessDoors } from './access-doors.ts';
 export { createApiKey, revokeApiKey } from './api-keys.ts';
-export { authenticateApiKey, authenticateSession, isLocalToken } from './authenticate.ts';
+export { authenticateApiKey, authenticateSession, isLocalToken, looksLikeApiKey } from './authenticate.ts';
 export { claimFirstStart, firstStartCode } from './first-start.ts';
 export { pgIdempotencyStore } from './idempotency.pg.ts';
 export type { IdempotencyStore, KeyedAnswer, KeyedRequest, KeyStanding } from './idempotency.ts';

@@ -36,9 +36,7 @@ export interface PasskeyStore {
   add(passkey: Passkey, audited: Audited): Promise<boolean>;
   list(userId: UserId): Promise<readonly Passkey[]>;
   /** With the person whose it is. */
-  find(
-    credentialId: Uint8Array,
-  ): Promise<{
+  find(credentialId: Uint8Array): Promise<{
     readonly passkey: Passkey;
     readonly person: Omit<KnownPerson, 'hasSecondFactor' | 'passwordHash'>;
   } | null>;

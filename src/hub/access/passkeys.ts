@@ -14,9 +14,9 @@ import { proveAgain } from './prove-again.ts';
 import type { Client } from './store.ts';
 import { hashOfToken } from './token.ts';
 import {
-  type AuthenticationResponseJSON,
   challengeIn,
-  type RegistrationResponseJSON,
+  type NewCredential,
+  type SignedCredential,
   verifyAssertion,
   verifyRegistration,
 } from './verify-passkey.ts';
@@ -55,7 +55,7 @@ export async function addPasskey(
   principal: UserPrincipal,
   asked: {
     readonly name: string;
-    readonly response: RegistrationResponseJSON;
+    readonly response: NewCredential;
     readonly origin: string | undefined;
     readonly client: Client;
   },
@@ -65,7 +65,7 @@ export async function addPasskey(
   const { person } = principal;
   const rpId = passkeyHostOf(origin);
   const challenge = await takeChallenge(doors, 'register', principal.sessionId, origin!, response);
-  const made = challenge && (await verifyRegistration(response, { challenge, origin: origin!, rpId }));
+  const made = challenge === null ? null : await verifyRegistration(response, { challenge, origin: origin!, rpId });
   if (made === null)
     return refuseGuess(doors, 'access.passkey_refused', {
       kind: 'passkey.registration_refused',
@@ -110,7 +110,7 @@ export async function beginPasskeySignIn(
 export async function signInWithPasskey(
   doors: AccessDoors,
   asked: {
-    readonly response: AuthenticationResponseJSON;
+    readonly response: SignedCredential;
     readonly binding: Secret | null;
     readonly origin: string | undefined;
     readonly client: Client;

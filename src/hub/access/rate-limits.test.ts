@@ -27,7 +27,11 @@ test('the shared store is asked for every hundredth request', async () => {
 test('the next chunk is fetched before the last one is used up, and nobody waits for it', async () => {
   const { asked, budgets } = counted();
   const never = new Promise<never>(() => {});
-  const take: typeof budgets.take = (draws) => (asked.length === 0 ? budgets.take(draws) : asked.push(0) && never);
+  const take: typeof budgets.take = (draws) => {
+    if (asked.length === 0) return budgets.take(draws);
+    asked.push(0);
+    return never;
+  };
   const limiter = new RequestLimiter({ ...budgets, take }, { now: () => 0 }, LIMITS);
   for (let i = 0; i < 100; i += 1) expect(await limiter.take(SUBJECT)).toBe(0);
   expect(asked).toEqual([1, 0]);

@@ -24,12 +24,8 @@ export const REQUEST_LIMITS: Readonly<Record<LimitedKind, RequestLimit>> = {
   key: { burst: 600, perRequest_ms: 50 },
 };
 
-/**
- * A process takes a part of the burst at once from the shared store, so that few requests ask it: a tenth, and no more
- * than this.
- */
+/** A process takes one part of so many from the shared store at once: few requests ask it, and little is held back. */
 const PARTS_OF_BURST = 10;
-const MAX_CHUNK_REQUESTS = 100;
 /** When so much of a chunk is left, the next one is fetched: nobody waits for the store while others pass. */
 const LOW_SHARE = 0.25;
 /** Subjects that a process remembers; the oldest is forgotten, and asks the store again. */
@@ -118,7 +114,7 @@ export class RequestLimiter {
 
   /** Small limits are not taken in chunks: one would be the whole of them. */
   #chunkOf({ kind }: LimitedSubject): number {
-    return Math.max(1, Math.min(MAX_CHUNK_REQUESTS, Math.floor(this.#limits[kind].burst / PARTS_OF_BURST)));
+    return Math.max(1, Math.floor(this.#limits[kind].burst / PARTS_OF_BURST));
   }
 
   #drawOf(subject: LimitedSubject): Draw {

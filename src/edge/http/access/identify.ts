@@ -4,6 +4,7 @@ import {
   authenticateApiKey,
   authenticateSession,
   isLocalToken,
+  looksLikeApiKey,
   type Principal,
 } from '../../../hub/access/index.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
@@ -46,7 +47,7 @@ export async function identify(doors: IdentifyDoors, request: FastifyRequest): P
 }
 
 async function identifyProgram(doors: IdentifyDoors, request: FastifyRequest, given: string, wanted: TenantId | null) {
-  if (!isLocalToken(doors.token, given)) return authenticateApiKey(doors.access, given, wanted);
+  if (looksLikeApiKey(given) || !isLocalToken(doors.token, given)) return authenticateApiKey(doors.access, given, wanted);
   const home = await doors.home(request);
   return { kind: 'local', tenantId: wanted === null || wanted === home ? home : null } as const;
 }
