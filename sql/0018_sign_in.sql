@@ -79,3 +79,37 @@ begin
   end loop;
 end
 $$;
+
+-- Whom the installation's own sign-in provider (OpenID Connect) means.
+create table identities (
+  issuer text not null,
+  subject text not null,
+  user_id text not null references users,
+  created_at timestamptz not null,
+  primary key (issuer, subject),
+  -- An address that was given to somebody else must not open the account of the one before.
+  unique (issuer, user_id)
+);
+
+-- Sign-ins at that provider that were begun. What proves them is with the browser alone.
+create table oidc_flows (
+  state_hash bytea primary key,
+  binding_hash bytea not null,
+  created_at timestamptz not null,
+  expires_at timestamptz not null
+);
+create index oidc_flows_age on oidc_flows (expires_at);
+
+do $$
+declare
+  name text;
+begin
+  foreach name in array array['identities', 'oidc_flows'] loop
+    execute format('alter table %I enable row level security', name);
+    execute format('alter table %I force row level security', name);
+    execute format('create policy owner_migrates on %I to %I using (true) with check (true)', name, current_user);
+    execute format('create policy access_all on %I to counterfoil_access using (true) with check (true)', name);
+    execute format('grant select, insert, delete on %I to counterfoil_access', name);
+  end loop;
+end
+$$;

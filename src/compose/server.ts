@@ -1,5 +1,14 @@
 import { createApiServer, createEdgeServer, signInCookie } from '../edge/http/index.ts';
-import { firstStartCode, openAccess, pgIdempotencyStore, RequestLimiter } from '../hub/access/index.ts';
+import {
+  firstStartCode,
+  OIDC_CALLBACK,
+  type OidcProvider,
+  oidcFetch,
+  oidcProvider,
+  openAccess,
+  pgIdempotencyStore,
+  RequestLimiter,
+} from '../hub/access/index.ts';
 import { pgAttentionList, pgAuditLog } from '../hub/audit/index.ts';
 import { arriveAtCallback, signInProviders } from '../hub/connections/index.ts';
 import { createHealth, pgConnectionList, pgHealthStore, systemMachine } from '../hub/health/index.ts';
@@ -143,6 +152,7 @@ async function startListeners(installation: Installation, { inboxStore }: HubSto
     signIns: createSignIns(oauth),
     cookie,
     access: openAccess(doors),
+    oidc: oidcOf(installation),
     audit: pgAuditLog(database),
     idempotency: pgIdempotencyStore(doors),
     limiter: new RequestLimiter(postgresBudgets(database), clock),
@@ -164,6 +174,10 @@ async function startListeners(installation: Installation, { inboxStore }: HubSto
     await Promise.all([edge.close(), api.close()]);
     throw portTaken(error, config);
   }
+}
+
+function oidcOf({ config: { oidc, appUrl }, wire, doors: { clock } }: Installation): OidcProvider | null {
+  return oidc && oidcProvider({ ...oidc, redirectUri: `${appUrl}${OIDC_CALLBACK}` }, oidcFetch(wire, clock), clock);
 }
 
 /** Asked for once: health is told also while the database is gone. */

@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
-import { cbor } from './cbor.ts';
+import { type Cbor, cbor } from './cbor.ts';
 
 /** What is otherwise than an honest browser and authenticator would have it. */
 export interface Odd {
@@ -42,7 +42,7 @@ export class Authenticator {
   create(page: Page & { readonly userId: string }, odd: Odd = {}) {
     this.#userHandle = page.userId;
     const authData = Buffer.concat([this.#data(page, odd, HAS_CREDENTIAL), this.#credential()]);
-    const attestation = new Map<string, string | Buffer | Map<never, never>>([
+    const attestation = new Map<string, Cbor>([
       ['fmt', 'none'],
       ['attStmt', new Map()],
       ['authData', authData],

@@ -18,8 +18,10 @@ import { auditRoutes } from './routes/audit.ts';
 import { type ConnectionChangeDoors, connectionChangeRoutes } from './routes/connection-changes.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { deliveryRoutes } from './routes/deliveries.ts';
+import { docsRoute } from './routes/docs.ts';
 import { deepHealthRoute, probeRoutes } from './routes/health.ts';
 import { invitationRoutes } from './routes/invitations.ts';
+import { type OidcDoors, oidcRoutes } from './routes/oidc.ts';
 import { openApiRoute } from './routes/openapi.ts';
 import { passkeyRoutes } from './routes/passkeys.ts';
 import { postingRoutes } from './routes/postings.ts';
@@ -29,7 +31,7 @@ import { signInRoutes } from './routes/sign-in.ts';
 import { signInRoutes as providerSignInRoutes, type SignInDoors } from './routes/sign-ins.ts';
 import { userRoutes } from './routes/users.ts';
 
-export interface ApiServerDoors extends HttpDoors, ApiVerbs, ConnectionChangeDoors, SignInDoors {
+export interface ApiServerDoors extends HttpDoors, ApiVerbs, ConnectionChangeDoors, SignInDoors, OidcDoors {
   /** Of the owner's own programs on this machine: it may do what an owner may. `tenantOf` names its tenant. */
   readonly token: Secret;
   readonly limiter: RequestLimiter;
@@ -54,7 +56,9 @@ export async function createApiServer(doors: ApiServerDoors): Promise<FastifyIns
   answerRepeats(server, idempotency);
   probeRoutes(app, doors);
   openApiRoute(app);
+  docsRoute(app);
   signInRoutes(app, doors);
+  oidcRoutes(app, doors);
   addRoutes(app, { ...doors, tenantOf: tenantIn });
   await server.ready();
   return server;

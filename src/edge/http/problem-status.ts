@@ -18,6 +18,8 @@ const BY_CODE: Readonly<Partial<Record<ErrorCode, number>>> = {
   'access.sign_in_refused': 401,
   'access.second_factor_needed': 401,
   'access.passkey_refused': 401,
+  'access.oidc_not_configured': 404,
+  'access.oidc_refused': 401,
   'connection.not_found': 404,
   'webhook.unknown_endpoint': 404,
   'webhook.too_large': 413,

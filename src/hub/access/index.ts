@@ -5,9 +5,18 @@ export { claimFirstStart, firstStartCode } from './first-start.ts';
 export { pgIdempotencyStore } from './idempotency.pg.ts';
 export type { IdempotencyStore, KeyedAnswer, KeyedRequest, KeyStanding } from './idempotency.ts';
 export { acceptInvitation, invite, revokeInvitation } from './invitations.ts';
-export { KEEP_ENDED_MS, MAX_PASSWORD_CHARACTERS, PASSKEY_CHALLENGE_LIFE_MS } from './limits.ts';
+export {
+  KEEP_ENDED_MS,
+  MAX_PASSWORD_CHARACTERS,
+  OIDC_CALLBACK,
+  OIDC_FLOW_LIFE_MS,
+  PASSKEY_CHALLENGE_LIFE_MS,
+} from './limits.ts';
 export { changeMember } from './members.ts';
 export type { StartedSession } from './new-session.ts';
+export { beginOidc, configured, finishOidc } from './oidc.ts';
+export { oidcFetch } from './oidc-fetch.ts';
+export { type OidcProvider, type OidcSettings, oidcProvider } from './oidc-provider.ts';
 export { openAccess } from './open-access.ts';
 export type { Passkey } from './passkey-store.ts';
 export {

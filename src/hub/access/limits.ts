@@ -25,6 +25,11 @@ export const RESET_LIFE_MS = HOUR_MS;
 /** Time to find the authenticator and touch it. */
 export const PASSKEY_CHALLENGE_LIFE_MS = 5 * MINUTE_MS;
 
+/** Time to sign in at a provider. */
+export const OIDC_FLOW_LIFE_MS = 10 * MINUTE_MS;
+/** Where a provider sends browsers back to, below the address of the API. */
+export const OIDC_CALLBACK = '/api/v1/sign-in/oidc/callback';
+
 /** An API key lives a year at most: what is forgotten stops by itself. */
 export const MAX_API_KEY_LIFE_MS = 366 * DAY_MS;
 /** Use of an API key is noted this often at most. */

@@ -1,5 +1,6 @@
 import type { PasskeyId, UserId } from '../../kernel/ids.ts';
-import type { Audited, KnownPerson } from './store.ts';
+import type { Change } from '../audit/index.ts';
+import type { Person } from './principal.ts';
 
 /** What an authenticator is to sign, and who may answer. */
 export interface PasskeyChallenge {
@@ -27,21 +28,24 @@ export interface Passkey {
   readonly lastUsedAt: number | null;
 }
 
+/** A person, and whether they belong to a tenant in which they are not disabled. */
+export type KeyHolder = Person & { readonly isMember: boolean };
+
 /** Passkeys and what they are asked to sign. Each verb is one transaction. */
 export interface PasskeyStore {
   addChallenge(challenge: PasskeyChallenge): Promise<void>;
   /** Takes the challenge away, whoever asks; answers it when it is still good. */
   takeChallenge(challengeHash: Uint8Array, now: number): Promise<PasskeyChallenge | null>;
   /** False when the authenticator is known already. */
-  add(passkey: Passkey, audited: Audited): Promise<boolean>;
+  add(passkey: Passkey, audited: Change): Promise<boolean>;
   list(userId: UserId): Promise<readonly Passkey[]>;
   /** With the person whose it is. */
   find(credentialId: Uint8Array): Promise<{
     readonly passkey: Passkey;
-    readonly person: Omit<KnownPerson, 'hasSecondFactor' | 'passwordHash'>;
+    readonly person: KeyHolder;
   } | null>;
   /** Notes a use. False when the counter has not moved on: there is a copy of the authenticator. */
   use(id: PasskeyId, counter: number, now: number): Promise<boolean>;
   /** False when the person has no such passkey. */
-  remove(userId: UserId, id: PasskeyId, audited: Audited): Promise<boolean>;
+  remove(userId: UserId, id: PasskeyId, audited: Change): Promise<boolean>;
 }

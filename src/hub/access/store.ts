@@ -2,6 +2,7 @@ import type { ApiKeyId, InvitationId, SessionId, TenantId, UserId } from '../../
 import type { Secret } from '../../kernel/secret.ts';
 import type { Change, SecurityEvent } from '../audit/index.ts';
 import type { GuessCount, GuessJudgement } from './judge-guess.ts';
+import type { OidcStore } from './oidc-store.ts';
 import type { PasskeyStore } from './passkey-store.ts';
 import type { Person } from './principal.ts';
 import type { Permission, Role } from './roles.ts';
@@ -209,4 +210,5 @@ export interface AccessStores {
   readonly members: MemberStore;
   readonly apiKeys: ApiKeyStore;
   readonly passkeys: PasskeyStore;
+  readonly oidc: OidcStore;
 }

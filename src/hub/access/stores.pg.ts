@@ -3,6 +3,7 @@ import { type AccessVersion, accessVersion } from './access-version.ts';
 import { pgApiKeyStore } from './api-keys.pg.ts';
 import { pgGuessStore } from './guesses.pg.ts';
 import { pgMemberStore } from './members.pg.ts';
+import { pgOidcStore } from './oidc.pg.ts';
 import { pgPasskeyStore } from './passkeys.pg.ts';
 import { pgPeopleStore } from './people.pg.ts';
 import { pgSecondFactorStore } from './second-factors.pg.ts';
@@ -20,6 +21,7 @@ export function pgAccessStores(doors: StoreDoors): AccessStores {
     members: pgMemberStore(doors),
     apiKeys: pgApiKeyStore(doors, version),
     passkeys: pgPasskeyStore(doors),
+    oidc: pgOidcStore(doors),
   });
 }
 

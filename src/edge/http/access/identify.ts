@@ -47,7 +47,8 @@ export async function identify(doors: IdentifyDoors, request: FastifyRequest): P
 }
 
 async function identifyProgram(doors: IdentifyDoors, request: FastifyRequest, given: string, wanted: TenantId | null) {
-  if (looksLikeApiKey(given) || !isLocalToken(doors.token, given)) return authenticateApiKey(doors.access, given, wanted);
+  if (looksLikeApiKey(given) || !isLocalToken(doors.token, given))
+    return authenticateApiKey(doors.access, given, wanted);
   const home = await doors.home(request);
   return { kind: 'local', tenantId: wanted === null || wanted === home ? home : null } as const;
 }
