@@ -128,6 +128,7 @@ async function startListeners(installation: Installation, { inboxStore }: HubSto
   const cookie = signInCookie(config.publicUrl);
   const edge = createEdgeServer({
     ...http,
+    publicUrl: config.publicUrl,
     inbox,
     providers: registry.providers.map((one) => one.provider),
     callback: {
@@ -140,6 +141,7 @@ async function startListeners(installation: Installation, { inboxStore }: HubSto
   const connections = pgConnectionList(database);
   const api = await createApiServer({
     ...http,
+    publicUrl: config.appUrl,
     trustedProxies: config.trustedProxies,
     token: config.apiToken ?? (await localApiToken(config.dataDir, random)),
     version: RELEASE,

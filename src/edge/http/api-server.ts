@@ -30,6 +30,7 @@ import { sessionRoutes } from './routes/sessions.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { signInRoutes as providerSignInRoutes, type SignInDoors } from './routes/sign-ins.ts';
 import { userRoutes } from './routes/users.ts';
+import { tellVersions } from './versioning.ts';
 
 export interface ApiServerDoors extends HttpDoors, ApiVerbs, ConnectionChangeDoors, SignInDoors, OidcDoors {
   /** Of the owner's own programs on this machine: it may do what an owner may. `tenantOf` names its tenant. */
@@ -51,6 +52,7 @@ export async function createApiServer(doors: ApiServerDoors): Promise<FastifyIns
   server.setSerializerCompiler(serializerCompiler);
   const app = server.withTypeProvider<ZodTypeProvider>();
   await describeApi(app, doors.version);
+  tellVersions(server);
   requireRouteAccess(server);
   guardRoutes(server, { access, token, limiter, home: tenantOf });
   answerRepeats(server, idempotency);

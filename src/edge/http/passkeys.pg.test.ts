@@ -170,7 +170,7 @@ describe('an answer is refused', () => {
     const key = new Authenticator();
     await register(key);
     expect(told(await signIn(new Authenticator()))).toEqual(REFUSED);
-    expect(told(await signIn(new Authenticator(0, key.credentialId)))).toEqual(REFUSED);
+    expect(told(await signIn(new Authenticator(0, Buffer.from(key.credentialId))))).toEqual(REFUSED);
   });
 
   test('that names another person', async () => {
