@@ -109,8 +109,8 @@ describe('a person', () => {
       items: { id: string; email: string; role: string }[];
     }>();
     expect(items.map(({ email, role }) => [email, role])).toEqual([
-      ['owner@example.com', 'owner'],
       ['new@example.com', 'auditor'],
+      ['owner@example.com', 'owner'],
     ]);
     expect((await api.ask(owner, 'PATCH', `/api/v1/users/${items[1]!.id}`, { role: 'admin' })).json()).toMatchObject({
       role: 'admin',
