@@ -112,7 +112,7 @@ describe('a person', () => {
       ['new@example.com', 'auditor'],
       ['owner@example.com', 'owner'],
     ]);
-    expect((await api.ask(owner, 'PATCH', `/api/v1/users/${items[1]!.id}`, { role: 'admin' })).json()).toMatchObject({
+    expect((await api.ask(owner, 'PATCH', `/api/v1/users/${items[0]!.id}`, { role: 'admin' })).json()).toMatchObject({
       role: 'admin',
     });
     expect((await api.ask(owner, 'PATCH', `/api/v1/users/${items[0]!.id}`, { disabled: true })).code).toBe(

@@ -25,5 +25,6 @@ test('a route that will end says since when, until when and what to use instead'
     link: '</api/v1/docs#new>; rel="deprecation"',
   });
   expect((await app.inject('/new')).headers).not.toHaveProperty('deprecation');
-  expect(schemas).toMatchObject([{ deprecated: true }, undefined]);
+  expect(schemas.slice(0, 1)).toMatchObject([{ deprecated: true }]);
+  expect(schemas.at(-1)).toBeUndefined();
 });
