@@ -115,7 +115,7 @@ describe('a person', () => {
     expect((await api.ask(owner, 'PATCH', `/api/v1/users/${items[0]!.id}`, { role: 'admin' })).json()).toMatchObject({
       role: 'admin',
     });
-    expect((await api.ask(owner, 'PATCH', `/api/v1/users/${items[0]!.id}`, { disabled: true })).code).toBe(
+    expect((await api.ask(owner, 'PATCH', `/api/v1/users/${items[1]!.id}`, { disabled: true })).code).toBe(
       'access.last_owner',
     );
     const audit = (await api.ask(owner, 'GET', '/api/v1/audit?order=oldest')).json<{
