@@ -71,6 +71,18 @@ describe('the benchmarks', () => {
     expect(results[2]!.value).toBe(5);
   });
 
+  test('measure what a session costs', async () => {
+    const { results } = await figuresOf('auth');
+    expect(results.map(({ metric }) => metric)).toEqual([
+      'requests of sessions per second',
+      'requests of API keys per second',
+      'answer p99 to a session at 32 clients',
+      'processor time of the server for a request',
+      'requests refused',
+    ]);
+    expect(results[4]!.value).toBe(0);
+  });
+
   test('say what is wrong with the command line', async () => {
     const { code, stdout, stderr } = await bench('speed', '--rounds', 'many');
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

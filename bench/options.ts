@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const BENCH_NAMES = ['webhooks', 'posting', 'latency', 'idle', 'scale', 'neighbour'] as const;
+export const BENCH_NAMES = ['webhooks', 'posting', 'latency', 'idle', 'scale', 'neighbour', 'auth'] as const;
 export type BenchName = (typeof BENCH_NAMES)[number];
 
 export interface BenchOptions {
@@ -33,7 +33,8 @@ export const HELP = `npm run bench -- <name> [--json] [--rounds N] [--quick] [--
   idle        resident memory, first and warm start
   scale       1, 2 and 4 worker processes on one PostgreSQL
   neighbour   what one tenant's rush costs another; recovery from a burst
-  all         every one of them, about 12 minutes
+  auth        what a session and its permission cost for each request
+  all         every one of them, about 14 minutes
 
   --json      print the figures as JSON on standard output
   --rounds N  measure each way N times in turns; the median counts (${DEFAULT_ROUNDS})

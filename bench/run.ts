@@ -1,6 +1,7 @@
 // `npm run bench -- <name>`: figures beside their ceiling or peer, measured in one run.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { auth } from './auth.ts';
 import { idle } from './idle.ts';
 import { latency } from './latency.ts';
 import { machineFacts } from './machine.ts';
@@ -14,7 +15,7 @@ import type { Bench } from './support/context.ts';
 import { table } from './table.ts';
 import { webhooks } from './webhooks/webhooks.ts';
 
-const BENCHES: Readonly<Record<BenchName, Bench>> = { webhooks, posting, latency, idle, scale, neighbour };
+const BENCHES: Readonly<Record<BenchName, Bench>> = { webhooks, posting, latency, idle, scale, neighbour, auth };
 
 /** Where the documentation takes its figures from. */
 const FIGURES = resolve(import.meta.dirname, '../docs/reference/figures/bench.json');

@@ -132,7 +132,7 @@ export async function sendLoad({ deliveries, from = 0, port, clients, for_ms, pe
   return { accepted, refused, took_ms, answers_ms, cpu: (user + system) / 1_000 / took_ms };
 }
 
-function open(port: number): Promise<Socket> {
+export function open(port: number): Promise<Socket> {
   return new Promise((done, reject) => {
     const socket = connect({ port, host: '127.0.0.1', noDelay: true });
     socket.once('error', reject);
@@ -141,7 +141,7 @@ function open(port: number): Promise<Socket> {
 }
 
 /** Sends one request and reads its answer to the end; answers the status. */
-function exchange(socket: Socket, request: Buffer): Promise<number> {
+export function exchange(socket: Socket, request: Buffer): Promise<number> {
   return new Promise((done, reject) => {
     let text = '';
     const end = (settle: () => void) => {

@@ -39,6 +39,8 @@ export interface Stage {
   readonly folder: string;
   readonly owner: OwnerAddress;
   readonly databaseUrl: string;
+  /** Of every process of the installation. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Version of the server, as it tells it. */
   readonly postgres: string;
   readonly providers: Providers;
@@ -99,6 +101,7 @@ export async function openStage({ cleanup, accounts, limits }: StageOptions): Pr
     folder,
     owner,
     databaseUrl,
+    environment,
     postgres: postgres!.v,
     providers,
     installation,

@@ -42,6 +42,7 @@ import {
   postgresCalls,
   socketWire,
   systemResolve,
+  type Wire,
 } from '../platform/transport/index.ts';
 import {
   assertOpensEverything,
@@ -78,6 +79,8 @@ export interface OpenOptions {
 /** An open installation: everything that the hub's verbs need, and how to let go of it. */
 export interface Installation {
   readonly config: Config;
+  /** The way out to servers that are no provider of money: keys, and signing in. */
+  readonly wire: Wire;
   readonly doors: HubDoors;
   readonly oauth: OAuthDoors;
   readonly keys: KeyAdmin;
@@ -137,6 +140,7 @@ export async function openInstallation(options: OpenOptions): Promise<Installati
     const { doors, oauth } = makeDoors(options, database, opened.keyring);
     return {
       config,
+      wire,
       doors,
       oauth,
       keys: createKeyAdmin({

@@ -1,5 +1,14 @@
 import { authorisationCookie, createApiServer, createEdgeServer } from '../edge/http/index.ts';
-import { firstStartCode, openAccess, pgIdempotencyStore, RequestLimiter } from '../hub/access/index.ts';
+import {
+  firstStartCode,
+  OIDC_CALLBACK,
+  type OidcProvider,
+  oidcFetch,
+  oidcProvider,
+  openAccess,
+  pgIdempotencyStore,
+  RequestLimiter,
+} from '../hub/access/index.ts';
 import { pgAttentionList, pgAuditLog } from '../hub/audit/index.ts';
 import { arriveAtCallback, oauthProviders } from '../hub/connections/index.ts';
 import { createHealth, pgConnectionList, pgHealthStore, systemMachine } from '../hub/health/index.ts';
@@ -119,6 +128,7 @@ async function startListeners(installation: Installation, { inboxStore }: HubSto
   const cookie = authorisationCookie(config.publicUrl);
   const edge = createEdgeServer({
     ...http,
+    publicUrl: config.publicUrl,
     inbox,
     providers: registry.providers.map((one) => one.provider),
     callback: {
@@ -131,6 +141,7 @@ async function startListeners(installation: Installation, { inboxStore }: HubSto
   const connections = pgConnectionList(database);
   const api = await createApiServer({
     ...http,
+    publicUrl: config.appUrl,
     trustedProxies: config.trustedProxies,
     token: config.apiToken ?? (await localApiToken(config.dataDir, random)),
     version: RELEASE,
@@ -143,6 +154,7 @@ async function startListeners(installation: Installation, { inboxStore }: HubSto
     authorisations: createAuthorisations(oauth),
     cookie,
     access: openAccess(doors),
+    oidc: oidcOf(installation),
     audit: pgAuditLog(database),
     idempotency: pgIdempotencyStore(doors),
     limiter: new RequestLimiter(postgresBudgets(database), clock),
@@ -164,6 +176,10 @@ async function startListeners(installation: Installation, { inboxStore }: HubSto
     await Promise.all([edge.close(), api.close()]);
     throw portTaken(error, config);
   }
+}
+
+function oidcOf({ config: { oidc, appUrl }, wire, doors: { clock } }: Installation): OidcProvider | null {
+  return oidc && oidcProvider({ ...oidc, redirectUri: `${appUrl}${OIDC_CALLBACK}` }, oidcFetch(wire, clock), clock);
 }
 
 /** Asked for once: health is told also while the database is gone. */

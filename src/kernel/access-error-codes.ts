@@ -62,6 +62,48 @@ export const ACCESS_CODES = {
     'A second factor is set up already.',
     'Remove it first, with a code of it.',
   ),
+  'access.passkey_refused': entry(
+    'auth',
+    'not_applied',
+    'The passkey was refused.',
+    'Begin again on this page, with a passkey that was added here; or sign in with the password.',
+  ),
+  'access.passkey_needs_https': entry(
+    'validation',
+    'not_applied',
+    'Passkeys work on pages with https and a name, and on localhost.',
+    'Open Counterfoil by its https address, or sign in with the password.',
+  ),
+  'access.passkey_known': entry(
+    'conflict',
+    'not_applied',
+    'This passkey was added before.',
+    'Use it to sign in, or choose another authenticator.',
+  ),
+  'access.oidc_not_configured': entry(
+    'permanent',
+    'not_applied',
+    'Nobody signs in at a provider in this installation.',
+    'Sign in with the password or a passkey; COUNTERFOIL_OIDC_ISSUER names a provider.',
+  ),
+  'access.oidc_refused': entry(
+    'auth',
+    'not_applied',
+    'The sign-in at the provider was refused.',
+    'Begin again in this browser. If it stays, compare the settings of COUNTERFOIL_OIDC with those at the provider.',
+  ),
+  'access.oidc_unknown': entry(
+    'auth',
+    'not_applied',
+    'The provider knows you, and nobody has invited you here.',
+    'Ask an owner or admin for an invitation to the address that the provider has verified.',
+  ),
+  'access.oidc_unreachable': entry(
+    'retryable',
+    'not_applied',
+    'The sign-in provider gave no answer that can be used.',
+    'Try again, or sign in with the password. Look whether COUNTERFOIL_OIDC_ISSUER is right.',
+  ),
   'request.cross_site': entry(
     'auth',
     'not_applied',

@@ -25,6 +25,7 @@ export const ID_PREFIXES = {
   key: 'API key',
   otc: 'one-time code',
   aud: 'audit entry',
+  pky: 'passkey',
 } as const;
 
 export type IdPrefix = keyof typeof ID_PREFIXES;
@@ -41,6 +42,7 @@ export type UserId = Id<'usr'>;
 export type SessionId = Id<'ses'>;
 export type InvitationId = Id<'inv'>;
 export type ApiKeyId = Id<'key'>;
+export type PasskeyId = Id<'pky'>;
 export type FactId = Id<'fct'>;
 
 /** Makes a fresh id; ids made later sort later. */

@@ -25,11 +25,16 @@ interface Row {
 const CODE = '0000-0000-0000-0000';
 const ACCOUNT = { email: 'made-up@example.com', password: 'umbrella-quartz-91-lantern' };
 
+const PASSKEY = { id: 'AAAA', rawId: 'AAAA', type: 'public-key', clientExtensionResults: {} };
+const NEW_PASSKEY = { ...PASSKEY, response: { clientDataJSON: 'e30', attestationObject: 'oA' } };
+const PASSKEY_ANSWER = { ...PASSKEY, response: { clientDataJSON: 'e30', authenticatorData: 'AA', signature: 'AA' } };
+
 /** Every operation of the API: what it needs, by hand. A route without a row fails. */
 const ROWS: Readonly<Record<string, Row>> = {
   live: { access: 'open' },
   ready: { access: 'open' },
   openapi: { access: 'open' },
+  docs: { access: 'open' },
   health: { access: 'health.read' },
   firstStart: { access: 'open', body: { code: CODE, name: 'A', ...ACCOUNT } },
   signIn: { access: 'open', body: ACCOUNT },
@@ -44,6 +49,14 @@ const ROWS: Readonly<Record<string, Row>> = {
   listSessions: { access: 'person' },
   endSession: { access: 'person', strange: ({ session }) => session },
   endOtherSessions: { access: 'person' },
+  beginPasskey: { access: 'person', body: { password: 'wrong' } },
+  addPasskey: { access: 'person', body: { name: 'A', response: NEW_PASSKEY } },
+  listPasskeys: { access: 'person' },
+  removePasskey: { access: 'person', strange: () => 'pky_0' },
+  beginOidcSignIn: { access: 'open' },
+  finishOidcSignIn: { access: 'open' },
+  beginPasskeySignIn: { access: 'open' },
+  signInWithPasskey: { access: 'open', body: { response: PASSKEY_ANSWER } },
   listDeliveries: { access: 'books.read' },
   getDelivery: { access: 'books.read', strange: ({ delivery }) => delivery },
   listPostings: { access: 'books.read' },

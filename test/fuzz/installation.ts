@@ -81,6 +81,7 @@ function verbsOf({ hub: { test, doors, oauth }, clock }: Books) {
     idempotency: pgIdempotencyStore(doors),
     limiter: new RequestLimiter(memoryBudgets(clock), clock, UNLIMITED),
     tenantOf: () => tenantId,
+    oidc: null,
     health: createHealth({
       store: pgHealthStore(database),
       connections,

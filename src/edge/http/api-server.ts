@@ -19,16 +19,20 @@ import { type AuthorisationDoors, authorisationRoutes } from './routes/authorisa
 import { type ConnectionChangeDoors, connectionChangeRoutes } from './routes/connection-changes.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { deliveryRoutes } from './routes/deliveries.ts';
+import { docsRoute } from './routes/docs.ts';
 import { deepHealthRoute, probeRoutes } from './routes/health.ts';
 import { invitationRoutes } from './routes/invitations.ts';
+import { type OidcDoors, oidcRoutes } from './routes/oidc.ts';
 import { openApiRoute } from './routes/openapi.ts';
+import { passkeyRoutes } from './routes/passkeys.ts';
 import { postingRoutes } from './routes/postings.ts';
 import { reconciliationRoutes } from './routes/reconciliations.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { userRoutes } from './routes/users.ts';
+import { tellVersions } from './versioning.ts';
 
-export interface ApiServerDoors extends HttpDoors, ApiVerbs, ConnectionChangeDoors, AuthorisationDoors {
+export interface ApiServerDoors extends HttpDoors, ApiVerbs, ConnectionChangeDoors, AuthorisationDoors, OidcDoors {
   /** Of the owner's own programs on this machine: it may do what an owner may. `tenantOf` names its tenant. */
   readonly token: Secret;
   readonly limiter: RequestLimiter;
@@ -48,12 +52,15 @@ export async function createApiServer(doors: ApiServerDoors): Promise<FastifyIns
   server.setSerializerCompiler(serializerCompiler);
   const app = server.withTypeProvider<ZodTypeProvider>();
   await describeApi(app, doors.version);
+  tellVersions(server);
   requireRouteAccess(server);
   guardRoutes(server, { access, token, limiter, home: tenantOf });
   answerRepeats(server, idempotency);
   probeRoutes(app, doors);
   openApiRoute(app);
+  docsRoute(app);
   signInRoutes(app, doors);
+  oidcRoutes(app, doors);
   addRoutes(app, { ...doors, tenantOf: tenantIn });
   await server.ready();
   return server;
@@ -67,6 +74,7 @@ function addRoutes(app: Api, verbs: ApiVerbs & ConnectionChangeDoors & Authorisa
   attentionRoutes(app, verbs);
   connectionRoutes(app, verbs);
   accountRoutes(app, verbs);
+  passkeyRoutes(app, verbs);
   sessionRoutes(app, verbs);
   userRoutes(app, verbs);
   invitationRoutes(app, verbs);

@@ -43,3 +43,16 @@ test('an error that passes by itself says how many seconds to wait, rounded up',
   expect([answer.statusCode, answer.headers['retry-after']]).toEqual([429, '2']);
   expect(answer.json()).toMatchObject({ code: 'provider.throttled', field: 'page' });
 });
+
+test('browsers are told to stay with https where they come by it, and nothing where they do not', async () => {
+  const headersAt = async (publicUrl?: string) => {
+    const limits = { body_bytes: API_BODY_BYTES, request_ms: 1_000 };
+    const app = createBaseServer({ ...httpDoors(), listener: 'api', limits, ...(publicUrl ? { publicUrl } : {}) });
+    return (await app.inject('/nothing')).headers;
+  };
+  expect(await headersAt('https://books.example.com')).toMatchObject({
+    'strict-transport-security': 'max-age=31536000',
+  });
+  for (const plain of ['http://umbrel.local:4170', undefined])
+    expect(await headersAt(plain)).not.toHaveProperty('strict-transport-security');
+});

@@ -5,7 +5,7 @@ import { CONNECTION_CHECK_MS, type HttpLimits, MAX_PATH_PART } from './limits.ts
 import type { Failure } from './problem.ts';
 import { requestFailure } from './request-failure.ts';
 import { requestIdOf } from './request-id.ts';
-import { RESPONSE_HEADERS } from './response-headers.ts';
+import { HTTPS_ONLY, RESPONSE_HEADERS } from './response-headers.ts';
 import { sendProblem } from './send-problem.ts';
 
 /** What every listener needs from outside. */
@@ -18,6 +18,8 @@ export interface HttpDoors {
   readonly limits?: Partial<HttpLimits>;
   /** Addresses and networks whose X-Forwarded headers are believed; nobody's when left out. */
   readonly trustedProxies?: readonly string[];
+  /** Where browsers reach the listener: with https they are told to use nothing else. */
+  readonly publicUrl?: string;
 }
 
 interface BaseOptions extends HttpDoors {
@@ -32,7 +34,8 @@ interface BaseOptions extends HttpDoors {
  * routes is served, and no body is read for it.
  */
 export function createBaseServer(options: BaseOptions): FastifyInstance {
-  const { limits, makeRequestId, trustedProxies = [], tell = (failure) => failure } = options;
+  const { limits, makeRequestId, publicUrl = '', trustedProxies = [], tell = (failure) => failure } = options;
+  const fixed = publicUrl.startsWith('https:') ? { ...RESPONSE_HEADERS, ...HTTPS_ONLY } : RESPONSE_HEADERS;
   const answer = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const failure = requestFailure(error);
     note(options, request, failure, error);
@@ -54,7 +57,7 @@ export function createBaseServer(options: BaseOptions): FastifyInstance {
   });
   app.setErrorHandler(answer);
   app.addHook('onRequest', (request, reply, done) => {
-    reply.headers({ ...RESPONSE_HEADERS, 'x-request-id': request.id });
+    reply.headers({ ...fixed, 'x-request-id': request.id });
     if (request.is404) void sendProblem(request, reply, NOT_FOUND);
     else done();
   });

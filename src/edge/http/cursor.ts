@@ -3,7 +3,15 @@ import { CounterfoilError } from '../../kernel/errors.ts';
 import { isBookDay } from './book-day.ts';
 
 /** Names the list that a cursor belongs to, so that one of another list is refused. */
-export type ListName = 'deliveries' | 'postings' | 'reconciliations' | 'attention' | 'connections' | 'audit';
+export type ListName =
+  | 'deliveries'
+  | 'postings'
+  | 'reconciliations'
+  | 'attention'
+  | 'connections'
+  | 'audit'
+  | 'users'
+  | 'invitations';
 
 const id = z.string().regex(/^[\w-]{1,64}$/);
 

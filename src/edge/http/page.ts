@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify';
+import { escaped } from './html.ts';
 
 /** A page for a person: a title and paragraphs of plain text. */
 export interface Page {
@@ -29,8 +30,4 @@ function htmlOf({ title, paragraphs }: Page): string {
 ${text}
 </html>
 `;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll(/[&<>"'`]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }

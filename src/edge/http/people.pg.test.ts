@@ -109,13 +109,13 @@ describe('a person', () => {
       items: { id: string; email: string; role: string }[];
     }>();
     expect(items.map(({ email, role }) => [email, role])).toEqual([
-      ['owner@example.com', 'owner'],
       ['new@example.com', 'auditor'],
+      ['owner@example.com', 'owner'],
     ]);
-    expect((await api.ask(owner, 'PATCH', `/api/v1/users/${items[1]!.id}`, { role: 'admin' })).json()).toMatchObject({
+    expect((await api.ask(owner, 'PATCH', `/api/v1/users/${items[0]!.id}`, { role: 'admin' })).json()).toMatchObject({
       role: 'admin',
     });
-    expect((await api.ask(owner, 'PATCH', `/api/v1/users/${items[0]!.id}`, { disabled: true })).code).toBe(
+    expect((await api.ask(owner, 'PATCH', `/api/v1/users/${items[1]!.id}`, { disabled: true })).code).toBe(
       'access.last_owner',
     );
     const audit = (await api.ask(owner, 'GET', '/api/v1/audit?order=oldest')).json<{
@@ -389,4 +389,31 @@ test('bad input is answered with its field', async () => {
   expect((await api.ask(api.local, 'PATCH', '/api/v1/users/usr_0', {})).json<{ detail: string }>().detail).toContain(
     'Send role, disabled or both',
   );
+});
+
+test('people and invitations come in pages, to the end and back', async () => {
+  for (let number = 0; number < 5; number += 1) {
+    await api.person('auditor');
+    await api.ask(api.local, 'POST', '/api/v1/invitations', { email: `guest${number}@example.com`, role: 'auditor' });
+  }
+  for (const list of ['users', 'invitations']) {
+    const read = async (order: string) => {
+      const ids: string[] = [];
+      for (let cursor: string | null = ''; cursor !== null; ) {
+        const url: string = `/api/v1/${list}?limit=2&order=${order}${cursor && `&cursor=${cursor}`}`;
+        const { items, next } = (await api.ask(api.local, 'GET', url)).json<{
+          items: { id: string }[];
+          next: string | null;
+        }>();
+        expect(items.length).toBeLessThanOrEqual(2);
+        ids.push(...items.map(({ id }) => id));
+        cursor = next;
+      }
+      return ids;
+    };
+    const newest = await read('newest');
+    expect(new Set(newest).size).toBe(5);
+    expect(await read('oldest')).toEqual([...newest].reverse());
+    expect((await api.ask(api.local, 'GET', `/api/v1/${list}?cursor=x`)).status).toBe(400);
+  }
 });

@@ -9,3 +9,6 @@ export const RESPONSE_HEADERS: Readonly<Record<string, string>> = {
   'x-frame-options': 'DENY',
   'permissions-policy': 'camera=(), geolocation=(), microphone=()',
 };
+
+/** Where https is used: for a year, and for this name alone, because others below it may be somebody else's. */
+export const HTTPS_ONLY: Readonly<Record<string, string>> = { 'strict-transport-security': 'max-age=31536000' };

@@ -39,6 +39,10 @@ export async function authenticateApiKey(
   return { kind: 'api_key', id, scopes, tenantId: wanted === null || wanted === key.tenantId ? key.tenantId : null };
 }
 
+export function looksLikeApiKey(given: string): boolean {
+  return API_KEY.test(given);
+}
+
 /** Hashes are compared, so that not even the length of the token shows. */
 export function isLocalToken(token: Secret, given: string): boolean {
   return constantTimeEqual(sha256(given), sha256(token.reveal()));

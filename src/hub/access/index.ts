@@ -1,14 +1,31 @@
 export type { AccessDoors } from './access-doors.ts';
 export { createApiKey, revokeApiKey } from './api-keys.ts';
-export { authenticateApiKey, authenticateSession, isLocalToken } from './authenticate.ts';
+export { authenticateApiKey, authenticateSession, isLocalToken, looksLikeApiKey } from './authenticate.ts';
 export { claimFirstStart, firstStartCode } from './first-start.ts';
 export { pgIdempotencyStore, SEALED_IDEMPOTENCY_KEYS } from './idempotency.pg.ts';
 export type { IdempotencyStore, KeyedAnswer, KeyedRequest, KeyStanding } from './idempotency.ts';
 export { acceptInvitation, invite, revokeInvitation } from './invitations.ts';
-export { KEEP_ENDED_MS, MAX_PASSWORD_CHARACTERS } from './limits.ts';
+export {
+  KEEP_ENDED_MS,
+  MAX_PASSWORD_CHARACTERS,
+  OIDC_CALLBACK,
+  OIDC_FLOW_LIFE_MS,
+  PASSKEY_CHALLENGE_LIFE_MS,
+} from './limits.ts';
 export { changeMember } from './members.ts';
 export type { StartedSession } from './new-session.ts';
+export { beginOidc, configured, finishOidc } from './oidc.ts';
+export { oidcFetch } from './oidc-fetch.ts';
+export { type OidcProvider, type OidcSettings, oidcProvider } from './oidc-provider.ts';
 export { openAccess } from './open-access.ts';
+export type { Passkey } from './passkey-store.ts';
+export {
+  addPasskey,
+  beginPasskey,
+  beginPasskeySignIn,
+  removePasskey,
+  signInWithPasskey,
+} from './passkeys.ts';
 export { changePassword, resetCode, resetPassword } from './passwords.ts';
 export {
   actorOf,
@@ -24,4 +41,5 @@ export { SEALED_TOTP_SEEDS } from './second-factors.pg.ts';
 export { signIn } from './sign-in.ts';
 export type { ApiKey, Client, Invitation, ListedSession, Member, Membership } from './store.ts';
 export { createTenant, firstTenant, listTenants, type Tenant } from './tenants.ts';
-export { csrfTokenOf, hashOfToken } from './token.ts';
+export { csrfTokenOf, hashOfToken, newToken } from './token.ts';
+export { PASSKEY_ALGORITHMS } from './verify-passkey.ts';

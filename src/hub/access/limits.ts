@@ -8,6 +8,11 @@ export const SESSION_IDLE_MS = 30 * MINUTE_MS;
 export const SESSION_LIFE_MS = 12 * HOUR_MS;
 /** Use is noted this often at most, so that reading does not write. */
 export const SEEN_STEP_MS = MINUTE_MS;
+/**
+ * What another process changed counts after this at the latest. Below the time in which a person could do anything, and
+ * long enough that a rush of requests does not read the version for each.
+ */
+export const VERSION_LIFE_MS = 50;
 /** Ended sessions and spent codes are kept this long, for whoever asks what happened. */
 export const KEEP_ENDED_MS = 30 * DAY_MS;
 
@@ -16,6 +21,14 @@ export const INVITATION_LIFE_MS = 7 * DAY_MS;
 /** The code of the first start stands in a log; the next start prints another one. */
 export const FIRST_START_LIFE_MS = 24 * HOUR_MS;
 export const RESET_LIFE_MS = HOUR_MS;
+
+/** Time to find the authenticator and touch it. */
+export const PASSKEY_CHALLENGE_LIFE_MS = 5 * MINUTE_MS;
+
+/** Time to sign in at a provider. */
+export const OIDC_FLOW_LIFE_MS = 10 * MINUTE_MS;
+/** Where a provider sends browsers back to, below the address of the API. */
+export const OIDC_CALLBACK = '/api/v1/sign-in/oidc/callback';
 
 /** An API key lives a year at most: what is forgotten stops by itself. */
 export const MAX_API_KEY_LIFE_MS = 366 * DAY_MS;

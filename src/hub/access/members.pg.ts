@@ -1,15 +1,19 @@
 import type { TenantId, UserId } from '../../kernel/ids.ts';
 import { at, atOrNull, change, firstRow, rows, sql, type Tx } from '../../platform/store/index.ts';
-import { recordChange } from '../audit/index.ts';
+import { type PageRequest, recordChange, rowsToRead, sortOf, toPage, when, whereAll } from '../audit/index.ts';
 import { insertPerson } from './people.pg.ts';
 import { endSessionsOf, insertSession } from './sessions.pg.ts';
-import type { Audited, Invitation, Member, MemberStore, NewSession } from './store.ts';
+import type { Audited, ById, Invitation, Member, MemberStore, NewSession } from './store.ts';
 import type { StoreDoors } from './store-doors.ts';
 
 export function pgMemberStore({ database, makeId, clock }: StoreDoors): MemberStore {
   const audit = (tx: Tx, audited: Audited) => recordChange(tx, audited, makeId, clock.now());
   return {
     list: (tenantId) => database.access(tenantId, (tx) => rows(tx, membersOf(tenantId))),
+    page: async (tenantId, query) => {
+      const found = await database.access(tenantId, (tx) => rows(tx, membersOf(tenantId, query)));
+      return toPage(found, query, ({ id }) => ({ id }));
+    },
     change: (tenantId, userId, wanted, may) =>
       database.access(tenantId, async (tx) => {
         const all = await lockMembers(tx, tenantId);
@@ -48,6 +52,10 @@ export function pgMemberStore({ database, makeId, clock }: StoreDoors): MemberSt
       database.access(tenantId, (tx) =>
         rows(tx, sql<Invitation>`select ${INVITATION} from invitations where tenant_id = ${tenantId} order by id desc`),
       ),
+    invitationPage: async (tenantId, query) => {
+      const found = await database.access(tenantId, (tx) => rows(tx, invitationsOf(tenantId, query)));
+      return toPage(found, query, ({ id }) => ({ id }));
+    },
     revokeInvitation: (tenantId, id, audited, now) =>
       database.access(tenantId, async (tx) => {
         const revoked = await change(
@@ -74,11 +82,27 @@ export function pgMemberStore({ database, makeId, clock }: StoreDoors): MemberSt
   };
 }
 
-function membersOf(tenantId: TenantId) {
+function membersOf(tenantId: TenantId, query: PageRequest<ById> | null = null) {
+  const { where, sort } = part(sql`u.id`, sql`m.tenant_id = ${tenantId}`, query);
   return sql<Member>`
     select u.id, u.email, u.name, m.role, m.disabled_at as "disabledAt", m.created_at as "createdAt",
       exists (select 1 from totp_seeds t where t.user_id = u.id and t.confirmed_at is not null) as "hasSecondFactor"
-    from memberships m join users u on u.id = m.user_id where m.tenant_id = ${tenantId} order by u.id`;
+    from memberships m join users u on u.id = m.user_id ${where} order by ${sort}`;
+}
+
+type Sql = ReturnType<typeof sql>;
+
+/** The part of a list that is wanted; all of it, the oldest first, when none is named. */
+function part(id: Sql, condition: Sql, query: PageRequest<ById> | null): { readonly where: Sql; readonly sort: Sql } {
+  if (query === null) return { where: whereAll(condition), sort: id };
+  const { direction, beyond } = sortOf(query.order);
+  const after = when(query.after, (last) => sql`${id} ${beyond} ${last.id}`);
+  return { where: whereAll(condition, after), sort: sql`${id} ${direction} limit ${rowsToRead(query)}` };
+}
+
+function invitationsOf(tenantId: TenantId, query: PageRequest<ById>) {
+  const { where, sort } = part(sql`id`, sql`tenant_id = ${tenantId}`, query);
+  return sql<Invitation>`select ${INVITATION} from invitations ${where} order by ${sort}`;
 }
 
 /** All of them: whether an owner is left is a question about all. */

@@ -54,7 +54,10 @@ export function pgPeopleStore({ database, makeId, clock }: StoreDoors): PeopleSt
         const code = await useCode(tx, 'password_reset', codeHash, now);
         if (code?.userId == null) return false;
         await setPassword(tx, code.userId, passwordHash, now);
-        if (code.dropsSecondFactor) await dropSecondFactor(tx, code.userId);
+        if (code.dropsSecondFactor) {
+          await dropSecondFactor(tx, code.userId);
+          await sql`delete from passkeys where user_id = ${code.userId}`.execute(tx);
+        }
         await endSessionsOf(tx, code.userId, now);
         await audit(tx, audited);
         return true;

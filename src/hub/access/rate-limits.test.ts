@@ -17,11 +17,39 @@ function counted(now: () => number = () => 0) {
   return { asked, budgets: { ...budgets, take } };
 }
 
-test('the shared store is asked for every tenth request', async () => {
+test('the shared store is asked for every hundredth request', async () => {
   const { asked, budgets } = counted();
   const limiter = new RequestLimiter(budgets, { now: () => 0 }, LIMITS);
-  for (let i = 0; i < 30; i += 1) expect(await limiter.take(SUBJECT)).toBe(0);
-  expect(asked).toEqual([1, 1, 1]);
+  for (let i = 0; i < 300; i += 1) expect(await limiter.take(SUBJECT)).toBe(0);
+  expect(asked).toEqual([1, 1, 1, 1]);
+});
+
+test('the next chunk is fetched before the last one is used up, and nobody waits for it', async () => {
+  const { asked, budgets } = counted();
+  const never = new Promise<never>(() => {});
+  const take: typeof budgets.take = (draws) => {
+    if (asked.length === 0) return budgets.take(draws);
+    asked.push(0);
+    return never;
+  };
+  const limiter = new RequestLimiter({ ...budgets, take }, { now: () => 0 }, LIMITS);
+  for (let i = 0; i < 100; i += 1) expect(await limiter.take(SUBJECT)).toBe(0);
+  expect(asked).toEqual([1, 0]);
+});
+
+test('requests that come together share what one of them drew', async () => {
+  const { asked, budgets } = counted();
+  const limiter = new RequestLimiter(budgets, { now: () => 0 }, LIMITS);
+  const waits = await Promise.all(Array.from({ length: 50 }, () => limiter.take(SUBJECT)));
+  expect(waits).toEqual(Array.from({ length: 50 }, () => 0));
+  expect(asked).toEqual([1]);
+});
+
+test('of requests that come together no more pass than may', async () => {
+  const limits = { ...LIMITS, user: { burst: 30, perRequest_ms: 1_000 } };
+  const limiter = new RequestLimiter(memoryBudgets({ now: () => 0 }), { now: () => 0 }, limits);
+  const waits = await Promise.all(Array.from({ length: 50 }, () => limiter.take(SUBJECT)));
+  expect(waits.filter((wait) => wait === 0)).toHaveLength(30);
 });
 
 test('what was taken and not used is given up after a minute', async () => {

@@ -24,8 +24,10 @@ export const REQUEST_LIMITS: Readonly<Record<LimitedKind, RequestLimit>> = {
   key: { burst: 600, perRequest_ms: 50 },
 };
 
-/** Requests that a process takes from the shared store at once: it is asked for every tenth request only. */
-const CHUNK_REQUESTS = 10;
+/** A process takes one part of so many from the shared store at once: few requests ask it, and little is held back. */
+const PARTS_OF_BURST = 10;
+/** When so much of a chunk is left, the next one is fetched: nobody waits for the store while others pass. */
+const LOW_SHARE = 0.25;
 /** Subjects that a process remembers; the oldest is forgotten, and asks the store again. */
 const MAX_SUBJECTS = 10_000;
 /** What was taken and not used is given up after this, so that nobody saves up. */
@@ -39,6 +41,7 @@ interface Credit {
 /** Limits of requests, shared by all processes. */
 export class RequestLimiter {
   readonly #credits = new Map<string, Credit>();
+  readonly #draws = new Map<string, Promise<number>>();
   readonly #budgets: BudgetStore;
   readonly #clock: Pick<Clock, 'now'>;
   readonly #limits: typeof REQUEST_LIMITS;
@@ -51,12 +54,29 @@ export class RequestLimiter {
 
   /** Counts one request for each subject; answers how long to wait, 0 for not at all. */
   async take(subjects: readonly LimitedSubject[]): Promise<number> {
-    const wanting = subjects.filter((subject) => !this.#spend(nameOf(subject)));
-    if (wanting.length === 0) return 0;
-    const taken = await this.#draw(wanting.map((subject) => this.#drawOf(subject)));
-    if (taken > 0) return taken;
-    for (const subject of wanting) this.#keep(nameOf(subject), this.#chunkOf(subject) - 1);
+    let wanting = subjects.filter((subject) => !this.#spend(subject));
+    while (wanting.length > 0) {
+      const wait_ms = await this.#refill(wanting);
+      if (wait_ms > 0) return wait_ms;
+      wanting = wanting.filter((subject) => !this.#spend(subject));
+    }
     return 0;
+  }
+
+  /** One draw at a time for the same subjects: who comes meanwhile shares what it brings. */
+  #refill(subjects: readonly LimitedSubject[]): Promise<number> {
+    const names = subjects.map(nameOf).join(' ');
+    const underWay = this.#draws.get(names);
+    if (underWay !== undefined) return underWay;
+    const draw = this.#drawAndKeep(subjects).finally(() => this.#draws.delete(names));
+    this.#draws.set(names, draw);
+    return draw;
+  }
+
+  async #drawAndKeep(subjects: readonly LimitedSubject[]): Promise<number> {
+    const wait_ms = await this.#draw(subjects.map((subject) => this.#drawOf(subject)));
+    if (wait_ms === 0) for (const subject of subjects) this.#keep(nameOf(subject), this.#chunkOf(subject));
+    return wait_ms;
   }
 
   /** Without its database nothing is served anyway: health has to be, whoever asks how often. */
@@ -70,14 +90,23 @@ export class RequestLimiter {
     }
   }
 
-  #spend(name: string): boolean {
-    const credit = this.#credits.get(name);
-    if (credit === undefined || credit.left === 0 || credit.until <= this.#clock.now()) return false;
+  #spend(subject: LimitedSubject): boolean {
+    const credit = this.#creditOf(nameOf(subject));
+    if (credit === null || credit.left === 0) return false;
     credit.left -= 1;
+    // Whether it comes is seen when it is needed.
+    if (credit.left > 0 && credit.left === Math.floor(this.#chunkOf(subject) * LOW_SHARE))
+      this.#refill([subject]).catch(() => {});
     return true;
   }
 
-  #keep(name: string, left: number): void {
+  #creditOf(name: string): Credit | null {
+    const credit = this.#credits.get(name);
+    return credit === undefined || credit.until <= this.#clock.now() ? null : credit;
+  }
+
+  #keep(name: string, more: number): void {
+    const left = (this.#creditOf(name)?.left ?? 0) + more;
     this.#credits.delete(name);
     this.#credits.set(name, { left, until: this.#clock.now() + CHUNK_LIFE_MS });
     if (this.#credits.size > MAX_SUBJECTS) this.#credits.delete(this.#credits.keys().next().value!);
@@ -85,7 +114,7 @@ export class RequestLimiter {
 
   /** Small limits are not taken in chunks: one would be the whole of them. */
   #chunkOf({ kind }: LimitedSubject): number {
-    return Math.max(1, Math.min(CHUNK_REQUESTS, Math.floor(this.#limits[kind].burst / CHUNK_REQUESTS)));
+    return Math.max(1, Math.floor(this.#limits[kind].burst / PARTS_OF_BURST));
   }
 
   #drawOf(subject: LimitedSubject): Draw {

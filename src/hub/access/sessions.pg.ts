@@ -1,12 +1,16 @@
 import type { SessionId, TenantId, UserId } from '../../kernel/ids.ts';
 import { at, change, rows, sql, type Tx } from '../../platform/store/index.ts';
 import { recordSecurityEvent, type SecurityEvent } from '../audit/index.ts';
-import { SESSION_IDLE_MS } from './limits.ts';
+import { VERSION } from './access-version.pg.ts';
+import type { AccessVersion } from './access-version.ts';
+import { SEEN_STEP_MS, SESSION_IDLE_MS } from './limits.ts';
+import { hashName, NOTHING, remember } from './remember.ts';
 import type { Role } from './roles.ts';
 import type { ListedSession, NewSession, SessionOwner, SessionStore } from './store.ts';
 import type { StoreDoors } from './store-doors.ts';
 
-export function pgSessionStore({ database, makeId }: StoreDoors): SessionStore {
+export function pgSessionStore({ database, makeId }: StoreDoors, version: AccessVersion): SessionStore {
+  const known = remember<SessionOwner>({ version, holds: isFresh });
   const noted = async (tx: Tx, event: SecurityEvent, now: number) => recordSecurityEvent(tx, event, makeId, now);
   return {
     start: (session, replaces, event) =>
@@ -15,10 +19,11 @@ export function pgSessionStore({ database, makeId }: StoreDoors): SessionStore {
         await insertSession(tx, session);
         await noted(tx, event, session.createdAt);
       }),
-    owner: async (tokenHash, wanted, now) => {
-      const [row] = await database.accessStatement(ownerOf(tokenHash, wanted, now));
-      return row === undefined ? null : toOwner(row);
-    },
+    owner: (tokenHash, wanted, now) =>
+      known(`${hashName(tokenHash)} ${wanted ?? ''}`, now, async () => {
+        const [row] = await database.accessStatement(ownerOf(tokenHash, wanted, now));
+        return row === undefined ? NOTHING : { version: row.version, found: toOwner(row) };
+      }),
     seen: async (id, now) => {
       await database.accessStatement(sql`update sessions set seen_at = greatest(seen_at, ${at(now)}) where id = ${id}`);
     },
@@ -55,9 +60,16 @@ export function pgSessionStore({ database, makeId }: StoreDoors): SessionStore {
   };
 }
 
+/** Use is noted after the step, so the row is looked at again; that it ends by itself is known. */
+function isFresh({ seenAt, expiresAt }: SessionOwner, now: number): boolean {
+  return now - seenAt < SEEN_STEP_MS && now < expiresAt;
+}
+
 interface OwnerRow {
+  readonly version: bigint;
   readonly sessionId: SessionId;
   readonly seenAt: number;
+  readonly expiresAt: number;
   readonly id: UserId;
   readonly email: string;
   readonly name: string;
@@ -66,10 +78,10 @@ interface OwnerRow {
   readonly role: Role | null;
 }
 
-/** One statement for each request: session, person and role as they are now. */
+/** One statement: session, person and role as they are now. */
 function ownerOf(tokenHash: Uint8Array, wanted: TenantId | null, now: number) {
   return sql<OwnerRow>`
-    select s.id as "sessionId", s.seen_at as "seenAt", u.id, u.email, u.name, u.tenant_id as "homeTenantId",
+    select ${VERSION} as version, s.id as "sessionId", s.seen_at as "seenAt", s.expires_at as "expiresAt", u.id, u.email, u.name, u.tenant_id as "homeTenantId",
       m.tenant_id as "tenantId", m.role
     from sessions s join users u on u.id = s.user_id
     left join lateral (
@@ -81,8 +93,8 @@ function ownerOf(tokenHash: Uint8Array, wanted: TenantId | null, now: number) {
     order by s.id`;
 }
 
-function toOwner({ sessionId, seenAt, tenantId, role, ...person }: OwnerRow): SessionOwner {
-  return { sessionId, seenAt, tenantId, role, person };
+function toOwner({ sessionId, seenAt, expiresAt, tenantId, role, version: _, ...person }: OwnerRow): SessionOwner {
+  return { sessionId, seenAt, expiresAt, tenantId, role, person };
 }
 
 function listed(userId: UserId, now: number) {

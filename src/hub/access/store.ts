@@ -1,7 +1,9 @@
 import type { ApiKeyId, InvitationId, SessionId, TenantId, UserId } from '../../kernel/ids.ts';
 import type { Secret } from '../../kernel/secret.ts';
-import type { Change, SecurityEvent } from '../audit/index.ts';
+import type { Change, Page, PageRequest, SecurityEvent } from '../audit/index.ts';
 import type { GuessCount, GuessJudgement } from './judge-guess.ts';
+import type { OidcStore } from './oidc-store.ts';
+import type { PasskeyStore } from './passkey-store.ts';
 import type { Person } from './principal.ts';
 import type { Permission, Role } from './roles.ts';
 
@@ -41,6 +43,7 @@ export interface SessionOwner {
   readonly sessionId: SessionId;
   readonly person: Person;
   readonly seenAt: number;
+  readonly expiresAt: number;
   readonly tenantId: TenantId | null;
   readonly role: Role | null;
 }
@@ -164,8 +167,14 @@ export interface SecondFactorStore {
   remove(session: NewSession, audited: Audited): Promise<void>;
 }
 
+/** Position in a list of people or invitations. */
+export interface ById {
+  readonly id: string;
+}
+
 export interface MemberStore {
   list(tenantId: TenantId): Promise<readonly Member[]>;
+  page(tenantId: TenantId, query: PageRequest<ById>): Promise<Page<Member, ById>>;
   /**
    * Changes role or standing and ends the person's sessions. `may` is asked under a lock, and may throw. Null when the
    * tenant has no such member.
@@ -178,6 +187,7 @@ export interface MemberStore {
   ): Promise<Member | null>;
   invite(invitation: Invitation, tokenHash: Uint8Array, audited: Audited): Promise<'done' | 'member'>;
   invitations(tenantId: TenantId): Promise<readonly Invitation[]>;
+  invitationPage(tenantId: TenantId, query: PageRequest<ById>): Promise<Page<Invitation, ById>>;
   revokeInvitation(tenantId: TenantId, id: InvitationId, audited: Audited, now: number): Promise<boolean>;
   /** The invitation that waits under this token. */
   openInvitation(tokenHash: Uint8Array, now: number): Promise<Invitation | null>;
@@ -206,4 +216,6 @@ export interface AccessStores {
   readonly secondFactors: SecondFactorStore;
   readonly members: MemberStore;
   readonly apiKeys: ApiKeyStore;
+  readonly passkeys: PasskeyStore;
+  readonly oidc: OidcStore;
 }

@@ -26,6 +26,13 @@ export interface OAuthConfig {
   readonly returnOrigins: readonly string[];
 }
 
+/** The provider at which people of this installation sign in. */
+export interface OidcConfig {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: Secret | undefined;
+}
+
 /** How this process was set up. Read once, at the start. */
 export interface Config {
   /** None: an embedded database in `dataDir`. See `ownerAddress`. */
@@ -40,6 +47,10 @@ export interface Config {
   readonly edgePort: number;
   /** Where the edge is reached from outside, without a slash at the end. */
   readonly publicUrl: string;
+  /** Where browsers reach the API, without a slash at the end. */
+  readonly appUrl: string;
+  /** The provider at which people sign in; null when there is none. */
+  readonly oidc: OidcConfig | null;
   /** None: `master.key` in `dataDir`. */
   readonly masterKey: GivenSecret | undefined;
   /** Where the key comes from that seals what is stored. */

@@ -13,6 +13,7 @@ test('every variable is documented, with a default or what happens without it', 
   }
   expect(rows.filter((row) => row.isSecret).map((row) => row.name)).toEqual([
     'DATABASE_URL',
+    'COUNTERFOIL_OIDC_CLIENT_SECRET',
     'COUNTERFOIL_MASTER_KEY',
     'COUNTERFOIL_PASSPHRASE',
     'COUNTERFOIL_AWS_SECRET_ACCESS_KEY',

@@ -25,6 +25,8 @@ describe('the configuration', () => {
       port: 4170,
       edgePort: 4171,
       publicUrl: 'http://127.0.0.1:4171',
+      appUrl: 'http://127.0.0.1:4170',
+      oidc: null,
       masterKey: undefined,
       keySource: { kind: 'local', given: undefined },
       nextKeySource: null,
@@ -289,5 +291,22 @@ describe('values from files', () => {
     expect(problemsOf({ COUNTERFOIL_MASTER_KEY: key, COUNTERFOIL_MASTER_KEY_FILE: join(folder, 'key') })).toEqual([
       'COUNTERFOIL_MASTER_KEY set either this or COUNTERFOIL_MASTER_KEY_FILE, not both',
     ]);
+  });
+});
+
+describe('the sign-in provider', () => {
+  const OIDC = { COUNTERFOIL_OIDC_ISSUER: 'https://id.example.com/', COUNTERFOIL_OIDC_CLIENT_ID: 'counterfoil' };
+
+  test('keeps the slash at the end of its issuer, and needs no secret', () => {
+    expect(readConfig(OIDC).oidc).toEqual({ issuer: 'https://id.example.com/', clientId: 'counterfoil' });
+  });
+
+  test.each([
+    [{ COUNTERFOIL_OIDC_ISSUER: 'https://id.example.com' }, 'COUNTERFOIL_OIDC_CLIENT_ID'],
+    [{ COUNTERFOIL_OIDC_CLIENT_ID: 'counterfoil' }, 'COUNTERFOIL_OIDC_ISSUER'],
+    [{ ...OIDC, COUNTERFOIL_OIDC_ISSUER: 'http://id.example.com' }, 'COUNTERFOIL_OIDC_ISSUER'],
+  ])('half of it, or plain http, is refused: %j', (environment, name) => {
+    const read = checkConfig(environment);
+    expect(read.ok ? [] : read.problems.map((one) => one.name)).toEqual([name]);
   });
 });

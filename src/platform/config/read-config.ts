@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { z } from 'zod';
 import { ok, problems, type Result } from '../../kernel/result.ts';
 import type { Secret } from '../../kernel/secret.ts';
-import type { AppKeysConfig, Config, OAuthConfig } from './config.ts';
+import type { AppKeysConfig, Config, OAuthConfig, OidcConfig } from './config.ts';
 import { type Environment, processEnvironment } from './environment.ts';
 import { fileVariant, type Gathered, gather, type ReadFile } from './gather.ts';
 import { keySourceProblems, keySourcesOf } from './key-sources.ts';
@@ -37,6 +37,7 @@ export function checkConfig(
     ...(parsed.success ? [] : parsed.error.issues.map((issue) => toProblem(issue, gathered))),
     ...samePort(gathered),
     ...halfPairs(gathered),
+    ...halfOidc(gathered),
     ...(parsed.success ? keySourceProblems(parsed.data) : []),
     ...unknownVariables(environment),
   ];
@@ -81,6 +82,8 @@ function toConfig(values: z.output<typeof variables>, { given }: Gathered): Conf
     port: values.COUNTERFOIL_PORT,
     edgePort: values.COUNTERFOIL_EDGE_PORT,
     publicUrl: values.COUNTERFOIL_PUBLIC_URL ?? `http://127.0.0.1:${values.COUNTERFOIL_EDGE_PORT}`,
+    appUrl: values.COUNTERFOIL_APP_URL ?? `http://127.0.0.1:${values.COUNTERFOIL_PORT}`,
+    oidc: oidcOf(values),
     masterKey: masterKey && { secret: masterKey, origin: given.COUNTERFOIL_MASTER_KEY!.origin },
     ...keySourcesOf(values, given),
     apiToken: values.COUNTERFOIL_API_TOKEN,
@@ -121,6 +124,12 @@ function oauthOf(values: z.output<typeof variables>): OAuthConfig {
   };
 }
 
+function oidcOf(values: z.output<typeof variables>): OidcConfig | null {
+  const { COUNTERFOIL_OIDC_ISSUER: issuer, COUNTERFOIL_OIDC_CLIENT_ID: clientId } = values;
+  if (issuer === undefined || clientId === undefined) return null;
+  return { issuer, clientId, clientSecret: values.COUNTERFOIL_OIDC_CLIENT_SECRET };
+}
+
 function keysOf(clientId: string | undefined, clientSecret: Secret | undefined): AppKeysConfig | undefined {
   return clientId === undefined || clientSecret === undefined ? undefined : { clientId, clientSecret };
 }
@@ -134,6 +143,19 @@ function halfPairs({ given }: Gathered): readonly ConfigProblem[] {
     const [name, other] = given[id] === undefined ? [id, secret] : [secret, id];
     return [{ name, problem: `must be set together with ${other}` }];
   });
+}
+
+/** A provider without a client id is asked by nobody; a client without its provider has nowhere to go. */
+function halfOidc({ given }: Gathered): readonly ConfigProblem[] {
+  const [issuer, id, secret] = [
+    'COUNTERFOIL_OIDC_ISSUER',
+    'COUNTERFOIL_OIDC_CLIENT_ID',
+    'COUNTERFOIL_OIDC_CLIENT_SECRET',
+  ] as const;
+  const wanted = [issuer, id, secret].some((name) => given[name] !== undefined);
+  return [issuer, id].flatMap((name) =>
+    wanted && given[name] === undefined ? [{ name, problem: 'must be set for people to sign in at a provider' }] : [],
+  );
 }
 
 /** Synchronous: nothing else runs yet, and nothing can before the configuration is known. */

@@ -70,6 +70,13 @@ export const baseUrl: ReadText<string> = (text) => {
   return problems('must be an http or https address without user name, query and fragment');
 };
 
+/** An issuer as its provider writes it: https, or on this machine. A slash at the end belongs to it. */
+export const issuer: ReadText<string> = (text) => {
+  const read = baseUrl(text);
+  if (read.ok && (/^https:/.test(text) || LOOPBACK.includes(new URL(text).hostname))) return ok(text);
+  return problems('must be an https address without user name, query and fragment');
+};
+
 /** As {@link baseUrl}, on this machine: a stand-in for a provider must not be able to carry data away. */
 export const loopbackUrl: ReadText<string> = (text) => {
   const read = baseUrl(text);

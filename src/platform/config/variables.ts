@@ -7,6 +7,7 @@ import {
   baseUrl,
   bindHost,
   hostList,
+  issuer,
   loopbackUrl,
   networkList,
   oneOf,
@@ -102,6 +103,25 @@ export const variables = z.object({
   COUNTERFOIL_PUBLIC_URL: optional(baseUrl, {
     without: 'http://127.0.0.1 with the port of COUNTERFOIL_EDGE_PORT',
     description: 'Where providers and customers reach the edge port; webhooks are registered with it.',
+  }),
+  COUNTERFOIL_APP_URL: optional(baseUrl, {
+    without: 'http://127.0.0.1 with the port of COUNTERFOIL_PORT',
+    description:
+      'Where browsers reach the API port; a sign-in provider sends them back there. With https they are told to use nothing else.',
+  }),
+  COUNTERFOIL_OIDC_ISSUER: optional(issuer, {
+    without: 'nobody signs in at a provider',
+    description:
+      'Provider at which people may sign in (OpenID Connect): its issuer, exactly as it writes it. Whoever has an account or an invitation under an address that it has verified may come in, so it must be one that you trust with that.',
+  }),
+  COUNTERFOIL_OIDC_CLIENT_ID: optional(oneWord, {
+    without: 'nobody signs in at a provider',
+    description:
+      'Client id at that provider; its redirect address is /api/v1/sign-in/oidc/callback below COUNTERFOIL_APP_URL.',
+  }),
+  COUNTERFOIL_OIDC_CLIENT_SECRET: optionalSecret(clientSecret, {
+    without: 'a public client, which PKCE alone proves',
+    description: 'Client secret at that provider.',
   }),
   COUNTERFOIL_MASTER_KEY: optionalSecret(masterKey, {
     without: 'the file master.key in the data directory, made at the first start',

@@ -11,12 +11,17 @@ const WHEN = '2026-11-01T00:00:00Z';
  * person proves themselves with, who may belong to several tenants.
  */
 const OF_NO_TENANT = [
+  'access_version',
   'breakers',
   'guesses',
+  'identities',
   'key_rotations',
   'kysely_migration',
   'kysely_migration_lock',
+  'oidc_flows',
   'one_time_codes',
+  'passkey_challenges',
+  'passkeys',
   'rate_budgets',
   'recovery_codes',
   'sessions',

@@ -1,5 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { type LimitedSubject, type Principal, principalMay, type RequestLimiter } from '../../../hub/access/index.ts';
+import {
+  csrfTokenOf,
+  type LimitedSubject,
+  type Principal,
+  principalMay,
+  type RequestLimiter,
+} from '../../../hub/access/index.ts';
 import { CounterfoilError } from '../../../kernel/errors.ts';
 import { hasCsrfToken, isCrossSite } from './cross-site.ts';
 import { type IdentifyDoors, identify } from './identify.ts';
@@ -21,8 +27,8 @@ export function guardRoutes(app: FastifyInstance, doors: GuardDoors): void {
       reply.header('www-authenticate', 'Bearer');
       throw new CounterfoilError('request.unauthorized');
     }
-    const { principal, csrfToken } = found;
-    if (csrfToken !== null && !isSafe(request.method)) assertOwnPage(request, csrfToken);
+    const { principal, sessionToken } = found;
+    if (sessionToken !== null && !isSafe(request.method)) assertOwnPage(request, csrfTokenOf(sessionToken));
     await limit(doors, subjectsOf(principal));
     if (!isAllowed(principal, access)) throw new CounterfoilError('access.forbidden');
     request.principal = principal;

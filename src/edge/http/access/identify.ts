@@ -3,8 +3,8 @@ import {
   type AccessDoors,
   authenticateApiKey,
   authenticateSession,
-  csrfTokenOf,
   isLocalToken,
+  looksLikeApiKey,
   type Principal,
 } from '../../../hub/access/index.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
@@ -25,10 +25,10 @@ export interface IdentifyDoors {
   home(request: FastifyRequest): TenantId | Promise<TenantId>;
 }
 
-/** Who asks, and the token that a page must show for changes; null for programs, which no site can make ask. */
+/** Who asks, and the token of their session; null for programs, which no site can make ask. */
 export interface Identified {
   readonly principal: Principal;
-  readonly csrfToken: string | null;
+  readonly sessionToken: string | null;
 }
 
 /** By the Authorization header when there is one, else by the cookie. Null when that is not good, whatever the reason. */
@@ -39,15 +39,16 @@ export async function identify(doors: IdentifyDoors, request: FastifyRequest): P
   if (headers.authorization !== undefined) {
     const given = BEARER.exec(headers.authorization)?.[1];
     const principal = given === undefined ? null : await identifyProgram(doors, request, given, wanted);
-    return principal && { principal, csrfToken: null };
+    return principal && { principal, sessionToken: null };
   }
   const token = sessionTokenOf(headers)?.reveal();
   const principal = token === undefined ? null : await authenticateSession(doors.access, token, wanted);
-  return principal && { principal, csrfToken: csrfTokenOf(token!) };
+  return principal && { principal, sessionToken: token! };
 }
 
 async function identifyProgram(doors: IdentifyDoors, request: FastifyRequest, given: string, wanted: TenantId | null) {
-  if (!isLocalToken(doors.token, given)) return authenticateApiKey(doors.access, given, wanted);
+  if (looksLikeApiKey(given) || !isLocalToken(doors.token, given))
+    return authenticateApiKey(doors.access, given, wanted);
   const home = await doors.home(request);
   return { kind: 'local', tenantId: wanted === null || wanted === home ? home : null } as const;
 }

@@ -10,7 +10,8 @@ export function beginSession(
   request: FastifyRequest,
   reply: FastifyReply,
   { token, expiresAt }: StartedSession,
+  secure = isSecure(request),
 ): z.input<typeof sessionSchema> {
-  reply.header('set-cookie', sessionCookie(token, expiresAt, isSecure(request)));
+  reply.header('set-cookie', sessionCookie(token, expiresAt, secure));
   return { csrfToken: csrfTokenOf(token.reveal()), expiresAt: instantOf(expiresAt) };
 }

@@ -3,6 +3,9 @@ import { acceptInvitation, invite, revokeInvitation } from '../../../hub/access/
 import type { InvitationId } from '../../../kernel/ids.ts';
 import { principalIn, tenantIn } from '../access/asking.ts';
 import { clientOf } from '../access/client-of.ts';
+import { byId, writeCursor } from '../cursor.ts';
+import { pageParameters, pageRequest } from '../page-query.ts';
+import { pageOf } from '../wire/common.ts';
 import {
   DONE,
   doneSchema,
@@ -37,13 +40,15 @@ function offerRoutes(app: Api, { access }: Verbs): void {
     schema: {
       operationId: 'listInvitations',
       tags: TAGS,
-      summary: 'Invitations, newest first',
-      querystring: z.strictObject({}),
-      response: { 200: z.object({ items: z.array(invitationSchema) }), ...PROBLEM_RESPONSES },
+      summary: 'Invitations',
+      querystring: z.strictObject(pageParameters),
+      response: { 200: pageOf(invitationSchema), ...PROBLEM_RESPONSES },
     },
-    handler: async (request) => ({
-      items: (await access.stores.members.invitations(tenantIn(request))).map(invitationToWire),
-    }),
+    handler: async (request) => {
+      const query = pageRequest('invitations', byId, request.query);
+      const { items, next } = await access.stores.members.invitationPage(tenantIn(request), query);
+      return { items: items.map(invitationToWire), next: writeCursor('invitations', next) };
+    },
   });
   app.route({
     method: 'POST',

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { changeMember } from '../../../hub/access/index.ts';
 import type { UserId } from '../../../kernel/ids.ts';
 import { principalIn, tenantIn } from '../access/asking.ts';
+import { byId, writeCursor } from '../cursor.ts';
+import { pageParameters, pageRequest } from '../page-query.ts';
+import { pageOf } from '../wire/common.ts';
 import { memberSchema, memberToWire, roleSchema } from '../wire/people.ts';
 import { type Api, type ApiVerbs, PROBLEM_RESPONSES } from './api.ts';
 import { idParameters } from './id-parameters.ts';
@@ -17,12 +20,14 @@ export function userRoutes(app: Api, { access }: Pick<ApiVerbs, 'access'>): void
       operationId: 'listUsers',
       tags: TAGS,
       summary: 'People of the tenant, with their roles',
-      querystring: z.strictObject({}),
-      response: { 200: z.object({ items: z.array(memberSchema) }), ...PROBLEM_RESPONSES },
+      querystring: z.strictObject(pageParameters),
+      response: { 200: pageOf(memberSchema), ...PROBLEM_RESPONSES },
     },
-    handler: async (request) => ({
-      items: (await access.stores.members.list(tenantIn(request))).map(memberToWire),
-    }),
+    handler: async (request) => {
+      const query = pageRequest('users', byId, request.query);
+      const { items, next } = await access.stores.members.page(tenantIn(request), query);
+      return { items: items.map(memberToWire), next: writeCursor('users', next) };
+    },
   });
   app.route({
     method: 'PATCH',
