@@ -1,10 +1,16 @@
 import { createApiServer, createEdgeServer, signInCookie } from '../edge/http/index.ts';
 import { firstStartCode, openAccess, pgIdempotencyStore, RequestLimiter } from '../hub/access/index.ts';
 import { pgAttentionList, pgAuditLog } from '../hub/audit/index.ts';
-import { arriveAtCallback, signInProviders } from '../hub/connections/index.ts';
+import {
+  arriveAtCallback,
+  arriveAtPairing,
+  pairingProviders,
+  receiveGrant,
+  signInProviders,
+} from '../hub/connections/index.ts';
 import { createHealth, pgConnectionList, pgHealthStore, systemMachine } from '../hub/health/index.ts';
 import { Inbox, type InboxStore, Opening, pgDeliveryList, pgInboxStore } from '../hub/inbox/index.ts';
-import { createConnectionChanges, createSignIns } from '../hub/operate/index.ts';
+import { createConnectionChanges, createSignIns, createWebhooks } from '../hub/operate/index.ts';
 import { pipelineTurn, type Stores } from '../hub/pipeline/index.ts';
 import { pgDeliveryStore, pgOutboxStore, pgPostingList } from '../hub/posting/index.ts';
 import { pgReconcileStore, pgReconciliationList } from '../hub/reconcile/index.ts';
@@ -126,6 +132,11 @@ async function startListeners(installation: Installation, { inboxStore }: HubSto
       cookie,
       providers: signInProviders(registry),
       onFailure: (error) => log.error('a callback failed', { error }),
+      pairing: {
+        receive: (grant) => receiveGrant(oauth, grant),
+        arrive: (arrival) => arriveAtPairing(oauth, arrival),
+        providers: pairingProviders(registry),
+      },
     },
   });
   const connections = pgConnectionList(database);
@@ -141,6 +152,7 @@ async function startListeners(installation: Installation, { inboxStore }: HubSto
     connections,
     connectionChanges: createConnectionChanges(doors, oauth),
     signIns: createSignIns(oauth),
+    webhooks: createWebhooks(doors),
     cookie,
     access: openAccess(doors),
     audit: pgAuditLog(database),

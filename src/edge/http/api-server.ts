@@ -16,6 +16,7 @@ import { apiKeyRoutes } from './routes/api-keys.ts';
 import { attentionRoutes } from './routes/attention.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { type ConnectionChangeDoors, connectionChangeRoutes } from './routes/connection-changes.ts';
+import { type ConnectionWebhookDoors, connectionWebhookRoutes } from './routes/connection-webhooks.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { deliveryRoutes } from './routes/deliveries.ts';
 import { deepHealthRoute, probeRoutes } from './routes/health.ts';
@@ -28,7 +29,12 @@ import { signInRoutes } from './routes/sign-in.ts';
 import { signInRoutes as providerSignInRoutes, type SignInDoors } from './routes/sign-ins.ts';
 import { userRoutes } from './routes/users.ts';
 
-export interface ApiServerDoors extends HttpDoors, ApiVerbs, ConnectionChangeDoors, SignInDoors {
+export interface ApiServerDoors
+  extends HttpDoors,
+    ApiVerbs,
+    ConnectionChangeDoors,
+    ConnectionWebhookDoors,
+    SignInDoors {
   /** Of the owner's own programs on this machine: it may do what an owner may. `tenantOf` names its tenant. */
   readonly token: Secret;
   readonly limiter: RequestLimiter;
@@ -59,7 +65,7 @@ export async function createApiServer(doors: ApiServerDoors): Promise<FastifyIns
   return server;
 }
 
-function addRoutes(app: Api, verbs: ApiVerbs & ConnectionChangeDoors & SignInDoors): void {
+function addRoutes(app: Api, verbs: ApiVerbs & ConnectionChangeDoors & ConnectionWebhookDoors & SignInDoors): void {
   deepHealthRoute(app, verbs);
   deliveryRoutes(app, verbs);
   postingRoutes(app, verbs);
@@ -73,5 +79,6 @@ function addRoutes(app: Api, verbs: ApiVerbs & ConnectionChangeDoors & SignInDoo
   apiKeyRoutes(app, verbs);
   auditRoutes(app, verbs);
   connectionChangeRoutes(app, verbs);
+  connectionWebhookRoutes(app, verbs);
   providerSignInRoutes(app, verbs);
 }

@@ -59,7 +59,7 @@ export type LedgerRequest = Omit<ConnectRequest, 'accountIds'> & { readonly comp
 /** The company as it says of itself to this credential. Stores nothing. */
 export async function identifyLedger(doors: WorkDoors, request: LedgerRequest): Promise<Connection> {
   const connector = doors.registry.ledger(request.provider);
-  const draft = draftOf(doors, { ...request, accountIds: null }, 'ledger', {
+  const draft = draftOf(doors, request, 'ledger', {
     accountId: request.companyId,
     name: connector.displayName,
     timeZone: null,
@@ -72,9 +72,9 @@ export async function identifyLedger(doors: WorkDoors, request: LedgerRequest): 
   return { ...draft, displayName: company.name, timeZone: company.timeZone ?? draft.timeZone };
 }
 
-function draftOf(
+export function draftOf(
   doors: WorkDoors,
-  request: ConnectRequest,
+  request: Omit<ConnectRequest, 'accountIds'>,
   role: Connection['role'],
   account: { accountId: string; name: string; timeZone: string | null },
 ): Connection {

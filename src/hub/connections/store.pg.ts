@@ -1,5 +1,6 @@
 import type { Clock } from '../../kernel/clock.ts';
 import { sha256 } from '../../kernel/digest.ts';
+import { CounterfoilError } from '../../kernel/errors.ts';
 import type { ConnectionId, MakeId, PairId, TenantId } from '../../kernel/ids.ts';
 import { parseJson, writeJson } from '../../kernel/json.ts';
 import type { Secret } from '../../kernel/secret.ts';
@@ -109,9 +110,27 @@ async function saveConnection(tx: Tx, connection: Connection, now: number): Prom
     on conflict (tenant_id, provider, account_id, environment) do update
       set display_name = excluded.display_name, base_url = excluded.base_url, state = ${nextState(CONNECTION_TABLE, 'connect', 'connections.state')}, state_reason = null,
           since = least(connections.since, excluded.since), updated_at = excluded.updated_at
+      where connections.state = 'disconnected' or coalesce(connections.base_url = excluded.base_url, true)
     returning ${CONNECTION_COLUMNS}`,
   );
-  return toConnection(row!);
+  if (row === null) throw await otherServer(tx, connection);
+  return toConnection(row);
+}
+
+/** A live connection stays with its server: a store of the same id at another address may be anybody's. */
+async function otherServer(
+  tx: Tx,
+  { provider, accountId, environment, baseUrl }: Connection,
+): Promise<CounterfoilError> {
+  const known = await firstRow(
+    tx,
+    sql<ConnectionRow>`
+    select ${CONNECTION_COLUMNS} from connections where provider = ${provider} and account_id = ${accountId} and environment = ${environment}`,
+  );
+  return new CounterfoilError('connection.other_account', {
+    field: 'server',
+    detail: `${known?.display_name} (${accountId}) is connected at ${known?.base_url}, and ${baseUrl} was named. Nothing was changed. If the server moved, disconnect it first and connect it at its new address.`,
+  });
 }
 
 /** False when the connection's state does not allow the event, or nothing is new. */

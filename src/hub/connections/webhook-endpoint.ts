@@ -3,6 +3,7 @@ import { isCounterfoilError, messageOf } from '../../kernel/errors.ts';
 import type { TenantId } from '../../kernel/ids.ts';
 import { Secret } from '../../kernel/secret.ts';
 import { ask, askJson } from './ask.ts';
+import type { Connection } from './connection.ts';
 import type { WorkDoors } from './doors.ts';
 import type { Caller } from './tokens.ts';
 
@@ -43,6 +44,18 @@ export async function ensureWebhook(doors: WorkDoors, caller: Caller): Promise<M
     doors.clock.now(),
   );
   return { endpointId, url, secret: null };
+}
+
+/** An endpoint whose address and secret the owner enters at the provider, because the credential may not. */
+export async function addByHand(doors: WorkDoors, connection: Connection): Promise<{ url: string; secret: Secret }> {
+  const { tenantId, id: connectionId, provider } = connection;
+  const { token, url } = newAddress(doors, provider);
+  const secret = new Secret(base32(doors.random.bytes(TOKEN_BYTES)));
+  await doors.connections.addEndpoint(
+    { tenantId, connectionId, provider, registrationId: null, token, url, secret },
+    doors.clock.now(),
+  );
+  return { url, secret };
 }
 
 /** Takes our registration at the provider away; one that is gone there already is as good. */

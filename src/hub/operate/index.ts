@@ -24,6 +24,7 @@ export { estimateShred, type ShreddedTenant, type ShredRequest, shredTenant } fr
 export {
   type BeginReconnect,
   type BeginSignIn,
+  type ChosenAccounts,
   createSignIns,
   type PastedAnswer,
   type SignInStanding,
@@ -33,7 +34,14 @@ export type { StoppedGroup } from './stopped.pg.ts';
 export type { OperateStores } from './stores.ts';
 export { type SyncRequest, type SyncStarted, syncNow } from './sync-now.ts';
 export { countStopped, type ReportRequest, type SyncReport, syncReport } from './sync-report.ts';
+export {
+  type PairedKey,
+  pairFromTerminal,
+  type TerminalPairing,
+  type TerminalPairingRequest,
+} from './terminal-pairing.ts';
 export { signInFromTerminal, type TerminalSignIn, type TerminalSignInRequest } from './terminal-sign-in.ts';
 export { tryConnection } from './try-connection.ts';
 export { type IdleOutcome, type IdleWait, waitUntilIdle } from './until-idle.ts';
+export { createWebhooks, keepWebhooks, type Webhooks } from './webhooks.ts';
 export { workUntilIdle } from './work-until-idle.ts';

@@ -1,5 +1,6 @@
 import { CounterfoilError } from '../../kernel/errors.ts';
 import type { TenantId } from '../../kernel/ids.ts';
+import type { Secret } from '../../kernel/secret.ts';
 import {
   type BegunFlow,
   beginSignIn,
@@ -45,7 +46,8 @@ export async function signInFromTerminal(doors: OAuthDoors, request: TerminalSig
   return {
     ...begun,
     wait: async (signal) => {
-      const parameters = await answerOf(doors, { tenantId, flowId: begun.flowId, signal });
+      const answer = await answerOf(doors, { tenantId, flowId: begun.flowId, signal });
+      const parameters = new URLSearchParams(answer.reveal());
       const { connection } = await finishSignIn(doors, { parameters, provider, pastedUri: null, tenantId, binding });
       return connection;
     },
@@ -60,11 +62,12 @@ interface Awaited {
   readonly signal: AbortSignal;
 }
 
-async function answerOf({ flows, work }: OAuthDoors, { tenantId, flowId, signal }: Awaited): Promise<URLSearchParams> {
+/** Waits for what was handed over to a terminal. Throws `oauth.state_expired` or `oauth.state_used`. */
+export async function answerOf({ flows, work }: OAuthDoors, { tenantId, flowId, signal }: Awaited): Promise<Secret> {
   for (;;) {
     const flow = await flows.find(tenantId, flowId);
     const answer = flow && (await flows.handedOver(flow));
-    if (answer) return new URLSearchParams(answer.reveal());
+    if (answer) return answer;
     if (flow === null || flow.expiresAt <= work.clock.now()) throw new CounterfoilError('oauth.state_expired');
     if (flow.endedAt !== null) throw new CounterfoilError('oauth.state_used');
     await work.clock.sleep(LOOK_EVERY_MS, signal);

@@ -14,9 +14,8 @@ function asking(options: Parameters<typeof testBtcpay>[0] = twoStores) {
     const query = new URLSearchParams({ applicationName: 'Acme <App>', selectiveStores: 'true', redirect: BACK });
     for (const permission of [VIEW, HOOKS, 'btcpay.made.up']) query.append('permissions', permission);
     for (const [name, value] of Object.entries(changes)) query.set(name, value);
-    const body = new URLSearchParams(
-      Object.entries(form ?? {}).flatMap(([name, value]) => [value].flat().map((one) => [name, one])),
-    );
+    const body = new URLSearchParams();
+    for (const [name, value] of Object.entries(form ?? {})) for (const one of [value].flat()) body.append(name, one);
     const init = form === undefined ? {} : { method: 'POST', body };
     const answer = await server.btcpay.fetch(new Request(`http://sandbox.invalid/api-keys/authorize?${query}`, init));
     const html = await answer.text();

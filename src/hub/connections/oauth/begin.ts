@@ -77,6 +77,7 @@ export async function beginSignIn(doors: OAuthDoors, request: BeginRequest): Pro
     returnTo: chooseReturnTo(request.returnTo, oauth.returnOrigins),
     since: request.since,
     clientId: keys.clientId,
+    baseUrl: null,
     verifier,
     expiresAt: now + FLOW_LIFE_MS,
   };

@@ -137,7 +137,7 @@ interface Identify {
 /** Nobody signs the account's id in a callback: only what the account answers to the token is believed. */
 async function identify({ work }: OAuthDoors, { flow, provider, token, accountId }: Identify): Promise<Connection> {
   const { tenantId, environment, since } = flow;
-  const request = { tenantId, provider: flow.provider, environment, token, baseUrl: null, since };
+  const request = { tenantId, provider: flow.provider, environment, token, baseUrl: flow.baseUrl, since };
   if (roleOf(work, flow.provider) === 'ledger') {
     if (accountId !== null) return identifyLedger(work, { ...request, companyId: accountId });
     throw new CounterfoilError('provider.unreadable', {

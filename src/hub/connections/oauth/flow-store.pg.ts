@@ -1,10 +1,11 @@
 import type { ConnectionId, TenantId } from '../../../kernel/ids.ts';
+import { type Json, parseJson } from '../../../kernel/json.ts';
 import type { Secret } from '../../../kernel/secret.ts';
 import { at, change, type Database, firstRow, sql, type Tx } from '../../../platform/store/index.ts';
 import { dataKeysIn, type SealedValue } from '../../../platform/vault/index.ts';
 import { recordSecurityEvent } from '../../audit/index.ts';
 import type { StoreDoors } from '../store.pg.ts';
-import { FLOW_KEPT_MS, type Flow, type FlowId, MAX_OPEN_FLOWS, type NewFlow } from './flow.ts';
+import { type Choice, FLOW_KEPT_MS, type Flow, type FlowId, MAX_OPEN_FLOWS, type NewFlow } from './flow.ts';
 import type { FlowStore } from './flow-store.ts';
 
 interface FlowRow {
@@ -19,13 +20,16 @@ interface FlowRow {
   readonly return_to: string | null;
   readonly since: number;
   readonly client_id: string;
+  readonly base_url: string | null;
   readonly expires_at: number;
   readonly ended_at: number | null;
   readonly outcome: Flow['outcome'];
   readonly result_connection_id: ConnectionId | null;
+  readonly confirmed_at: number | null;
+  readonly choices: string | null;
 }
 
-const COLUMNS = sql`id, tenant_id, provider, environment, place, binding_hash, connection_id, redirect_uri, return_to, since, client_id, expires_at, ended_at, outcome, result_connection_id`;
+const COLUMNS = sql`id, tenant_id, provider, environment, place, binding_hash, connection_id, redirect_uri, return_to, since, client_id, base_url, expires_at, ended_at, outcome, result_connection_id, confirmed_at, choices`;
 
 export function pgFlowStore(database: Database, doors: StoreDoors): FlowStore {
   const { makeId } = doors;
@@ -56,6 +60,7 @@ export function pgFlowStore(database: Database, doors: StoreDoors): FlowStore {
     refuseUnknown: (event, now) => database.inbox((tx) => recordSecurityEvent(tx, event, makeId, now)),
     handOver: (flow, answer, now) => database.tenant(flow.tenantId, (tx) => handOver(tx, doors, { flow, answer, now })),
     handedOver: (flow) => database.tenant(flow.tenantId, (tx) => handedOver(tx, doors, flow)),
+    confirm: (flow, choices, now) => database.tenant(flow.tenantId, (tx) => confirm(tx, flow, choices, now)),
     sweep: (tenantId, before) => database.tenant(tenantId, (tx) => sweep(tx, before)),
   };
 }
@@ -71,9 +76,9 @@ async function add(tx: Tx, doors: StoreDoors, flow: NewFlow, now: number): Promi
   if (open !== null && open.count >= BigInt(MAX_OPEN_FLOWS)) return false;
   const sealed = flow.verifier && (await seal(tx, doors, flow, 'verifier', flow.verifier));
   await sql`
-    insert into oauth_flows (id, tenant_id, provider, environment, place, state_hash, binding_hash, connection_id, redirect_uri, return_to, since, client_id, verifier, verifier_key_version, created_at, expires_at)
+    insert into oauth_flows (id, tenant_id, provider, environment, place, state_hash, binding_hash, connection_id, redirect_uri, return_to, since, client_id, base_url, verifier, verifier_key_version, created_at, expires_at)
     values (${flow.id}, ${flow.tenantId}, ${flow.provider}, ${flow.environment}, ${flow.place}, ${flow.stateHash}, ${flow.bindingHash}, ${flow.connectionId},
-      ${flow.redirectUri}, ${flow.returnTo}, ${at(flow.since)}, ${flow.clientId}, ${sealed?.ciphertext ?? null}, ${sealed?.keyVersion ?? null}, ${at(now)}, ${at(flow.expiresAt)})`.execute(
+      ${flow.redirectUri}, ${flow.returnTo}, ${at(flow.since)}, ${flow.clientId}, ${flow.baseUrl}, ${sealed?.ciphertext ?? null}, ${sealed?.keyVersion ?? null}, ${at(now)}, ${at(flow.expiresAt)})`.execute(
     tx,
   );
   return true;
@@ -118,7 +123,21 @@ async function handedOver(tx: Tx, doors: StoreDoors, flow: Flow): Promise<Secret
   return row && opened(tx, doors, flow, 'answer', row.answer, row.answer_key_version);
 }
 
-function sweep(tx: Tx, before: number): Promise<number> {
+async function confirm(tx: Tx, flow: Flow, choices: readonly Choice[], now: number): Promise<boolean> {
+  const changed = await change(
+    tx,
+    sql`update oauth_flows set confirmed_at = ${at(now)}, choices = ${JSON.stringify(choices)}
+      where id = ${flow.id} and ended_at is null and expires_at > ${at(now)} and answer is not null`,
+  );
+  return changed > 0;
+}
+
+async function sweep(tx: Tx, before: number): Promise<number> {
+  // What nobody came for is erased when it ends: only its trace is kept for longer.
+  const ended = at(before + FLOW_KEPT_MS);
+  await sql`update oauth_flows set answer = null, verifier = null where expires_at < ${ended} and ended_at is null`.execute(
+    tx,
+  );
   return change(tx, sql`delete from oauth_flows where coalesce(ended_at, expires_at) < ${at(before)}`);
 }
 
@@ -163,9 +182,12 @@ function toFlow(row: FlowRow): Flow {
     returnTo: row.return_to,
     since: row.since,
     clientId: row.client_id,
+    baseUrl: row.base_url,
     expiresAt: row.expires_at,
     endedAt: row.ended_at,
     outcome: row.outcome,
     resultConnectionId: row.result_connection_id,
+    confirmedAt: row.confirmed_at,
+    choices: row.choices === null ? [] : (parseJson(row.choices) as readonly Choice[] & Json),
   };
 }

@@ -1,7 +1,7 @@
 import type { ConnectionId, TenantId } from '../../../kernel/ids.ts';
 import type { Secret } from '../../../kernel/secret.ts';
 import type { SecurityEvent } from '../../audit/index.ts';
-import type { Flow, FlowId, NewFlow } from './flow.ts';
+import type { Choice, Flow, FlowId, NewFlow } from './flow.ts';
 
 /** What signing in asks of the store. Each verb is one transaction. */
 export interface FlowStore {
@@ -23,6 +23,8 @@ export interface FlowStore {
   handOver(flow: Flow, answer: Secret, now: number): Promise<boolean>;
   /** The answer that was handed over, or null while there is none. */
   handedOver(flow: Flow): Promise<Secret | null>;
+  /** Whoever began a pairing is there, and has to choose; false when the sign-in is over. */
+  confirm(flow: Flow, choices: readonly Choice[], now: number): Promise<boolean>;
   /** Erases sign-ins that were over before this instant; answers how many. */
   sweep(tenantId: TenantId, before: number): Promise<number>;
 }
