@@ -1,6 +1,6 @@
--- Signing in at a provider, and the tokens that come of it.
+-- Authorisations at a provider, and the tokens that come of it.
 
--- A sign-in that a person began. Of its state only the hash is kept; rows are swept a day after their end.
+-- An authorisation that a person began. Of its state only the hash is kept; rows are swept a day after their end.
 create table oauth_flows (
   id text primary key,
   tenant_id text not null references tenants,
@@ -13,26 +13,34 @@ create table oauth_flows (
   binding_hash bytea not null,
   -- The connection that is authorised again; null for a new one.
   connection_id text references connections,
+  -- Who began: what comes of it is theirs in the audit.
+  actor_kind text not null,
+  actor_id text not null,
   redirect_uri text not null,
   return_to text,
   since timestamptz not null,
   -- The app whose keys were used: an answer is never exchanged with others.
   client_id text not null,
-  -- The PKCE verifier, sealed; null where the provider takes none.
-  verifier bytea,
-  verifier_key_version integer,
-  -- The provider's answer, sealed, until the terminal takes it.
-  answer bytea,
-  answer_key_version integer,
   created_at timestamptz not null,
   expires_at timestamptz not null,
-  -- Set once, by the answer that is taken, or by the refusal that ends the sign-in.
+  -- Set once, by the answer that is taken, or by the refusal that ends the authorisation.
   ended_at timestamptz,
   -- `connected`, or the code of the refusal; null while the answer is worked on.
   outcome text,
   result_connection_id text references connections
 );
 create index oauth_flows_by_tenant on oauth_flows (tenant_id, created_at);
+
+-- What is sealed of an authorisation while it is open: the PKCE verifier, where the provider takes one, and the provider's
+-- answer until the terminal takes it.
+create table oauth_flow_secrets (
+  flow_id text not null references oauth_flows on delete cascade,
+  field text not null check (field in ('verifier', 'answer')),
+  tenant_id text not null references tenants,
+  ciphertext bytea not null,
+  key_version integer not null,
+  primary key (flow_id, field)
+);
 
 -- What is known of a connection's tokens; the tokens themselves are credentials.
 create table oauth_grants (
@@ -63,7 +71,7 @@ declare
   name text;
   owner text := current_user;
 begin
-  foreach name in array array['oauth_flows', 'oauth_grants'] loop
+  foreach name in array array['oauth_flows', 'oauth_flow_secrets', 'oauth_grants'] loop
     execute format('alter table %I enable row level security', name);
     execute format('alter table %I force row level security', name);
     execute format('create policy tenant_only on %I to counterfoil_app using (tenant_id = current_setting(''app.tenant_id'', true)) with check (tenant_id = current_setting(''app.tenant_id'', true))', name);

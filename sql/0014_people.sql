@@ -114,7 +114,8 @@ create index guesses_age on guesses (counted_from);
 create table idempotency_keys (
   tenant_id text not null references tenants,
   principal text not null,
-  key_hash bytea not null,
+  -- SHA-256 in hex.
+  key_hash text not null,
   state text not null check (state in ('running', 'done')),
   ciphertext bytea not null,
   key_version integer not null,
@@ -193,3 +194,5 @@ grant update on audit_heads to counterfoil_access;
 grant select, insert on audit_entries to counterfoil_app;
 grant select, insert, update on audit_heads to counterfoil_app;
 grant select, insert, update, delete on idempotency_keys to counterfoil_app;
+-- Whether a data key is still needed is asked by the role that takes it away.
+grant select (tenant_id, key_version) on totp_seeds to counterfoil_app;

@@ -4,13 +4,13 @@ import { registry } from '../connectors/registry.ts';
 import {
   type OAuthDoors,
   oauthTokenDoor,
+  pgAuthorisationStore,
   pgConnectionStore,
-  pgFlowStore,
   pgGrantStore,
 } from '../hub/connections/index.ts';
 import { firstTenant, type HubDoors, type Tenant } from '../hub/index.ts';
 import { pgMappingStore } from '../hub/mapping/index.ts';
-import { SEALED_TABLES } from '../hub/operate/index.ts';
+import { keyChangeRecorder, SEALED_TABLES } from '../hub/operate/index.ts';
 import { base32 } from '../kernel/base32.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { CounterfoilError, isCounterfoilError } from '../kernel/errors.ts';
@@ -144,6 +144,7 @@ export async function openInstallation(options: OpenOptions): Promise<Installati
         clock,
         random,
         makeId: doors.makeId,
+        record: keyChangeRecorder(doors),
         ...opened,
         tables: SEALED_TABLES,
         isInDataDirectory: config.keySource.kind === 'local' && config.keySource.given === undefined,
@@ -206,9 +207,9 @@ function makeDoors(options: OpenOptions, database: Database, keyring: Keyring): 
       privateHosts: config.privateHosts,
     },
   };
-  const flows = pgFlowStore(database, storeDoors);
+  const authorisations = pgAuthorisationStore(database, storeDoors);
   const grants = pgGrantStore(database, storeDoors);
-  const oauth = { work, flows, grants, oauth: config.oauth };
+  const oauth = { work, authorisations, grants, oauth: config.oauth };
   return { oauth, doors: { ...work, tokens: oauthTokenDoor(oauth, processName(random)) } };
 }
 

@@ -15,7 +15,7 @@ export function scheduledJobs({ doors, oauth }: Pick<Installation, 'doors' | 'oa
   return [
     { name: 'verify-nightly', cron: '17 3 * * *', run: () => verifyNightly(doors) },
     { name: 'purge-calls', cron: '41 4 * * *', run: () => purgeCalls(doors) },
-    { name: 'keep-sign-ins-alive', cron: '23 * * * *', run: () => keepSignInsAlive(doors, oauth) },
+    { name: 'keep-authorisations-alive', cron: '23 * * * *', run: () => keepAuthorisationsAlive(doors, oauth) },
     { name: 'keep-webhooks', cron: '53 * * * *', run: () => keepAllWebhooks(doors) },
     { name: 'sweep-access', cron: '23 * * * *', run: () => sweepAccess(doors) },
   ];
@@ -39,7 +39,7 @@ async function verifyNightly(doors: HubDoors): Promise<void> {
   }
 }
 
-async function keepSignInsAlive({ database, random }: HubDoors, oauth: OAuthDoors): Promise<void> {
+async function keepAuthorisationsAlive({ database, random }: HubDoors, oauth: OAuthDoors): Promise<void> {
   const owner = processName(random);
   for (const tenant of await listTenants(database)) await keepAlive(oauth, tenant.id, owner);
 }

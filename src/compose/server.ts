@@ -1,16 +1,16 @@
-import { createApiServer, createEdgeServer, signInCookie } from '../edge/http/index.ts';
+import { authorisationCookie, createApiServer, createEdgeServer } from '../edge/http/index.ts';
 import { firstStartCode, openAccess, pgIdempotencyStore, RequestLimiter } from '../hub/access/index.ts';
 import { pgAttentionList, pgAuditLog } from '../hub/audit/index.ts';
 import {
   arriveAtCallback,
   arriveAtPairing,
+  oauthProviders,
   pairingProviders,
   receiveGrant,
-  signInProviders,
 } from '../hub/connections/index.ts';
 import { createHealth, pgConnectionList, pgHealthStore, systemMachine } from '../hub/health/index.ts';
 import { Inbox, type InboxStore, Opening, pgDeliveryList, pgInboxStore } from '../hub/inbox/index.ts';
-import { createConnectionChanges, createSignIns, createWebhooks } from '../hub/operate/index.ts';
+import { createAuthorisations, createConnectionChanges, createWebhooks } from '../hub/operate/index.ts';
 import { pipelineTurn, type Stores } from '../hub/pipeline/index.ts';
 import { pgDeliveryStore, pgOutboxStore, pgPostingList } from '../hub/posting/index.ts';
 import { pgReconcileStore, pgReconciliationList } from '../hub/reconcile/index.ts';
@@ -122,7 +122,7 @@ async function startListeners(installation: Installation, { inboxStore }: HubSto
   const http = { log, metrics, makeRequestId: () => makeId('req') };
   const inbox = new Inbox(doors, inboxStore, () => processing?.pokeInbox());
   const { oauth } = installation;
-  const cookie = signInCookie(config.publicUrl);
+  const cookie = authorisationCookie(config.publicUrl);
   const edge = createEdgeServer({
     ...http,
     inbox,
@@ -130,7 +130,7 @@ async function startListeners(installation: Installation, { inboxStore }: HubSto
     callback: {
       arrive: (arrival) => arriveAtCallback(oauth, arrival),
       cookie,
-      providers: signInProviders(registry),
+      providers: oauthProviders(registry),
       onFailure: (error) => log.error('a callback failed', { error }),
       pairing: {
         receive: (grant) => receiveGrant(oauth, grant),
@@ -151,7 +151,7 @@ async function startListeners(installation: Installation, { inboxStore }: HubSto
     attention: pgAttentionList(database),
     connections,
     connectionChanges: createConnectionChanges(doors, oauth),
-    signIns: createSignIns(oauth),
+    authorisations: createAuthorisations(oauth),
     webhooks: createWebhooks(doors),
     cookie,
     access: openAccess(doors),

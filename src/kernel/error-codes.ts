@@ -1,6 +1,6 @@
 import { ACCESS_CODES } from './access-error-codes.ts';
+import { AUTHORISATION_CODES } from './authorisation-error-codes.ts';
 import { type CodeEntry, entry, NOTHING_TO_DO } from './error-code-entry.ts';
-import { SIGN_IN_CODES } from './sign-in-error-codes.ts';
 import { VAULT_ERROR_CODES } from './vault-error-codes.ts';
 
 export type { ErrorKind, Outcome } from './error-code-entry.ts';
@@ -339,7 +339,7 @@ export const ERROR_CODES = {
     'The connection is not in a state in which that can be done.',
     'Read its state with `counterfoil connections list`; the detail says what is possible.',
   ),
-  ...SIGN_IN_CODES,
+  ...AUTHORISATION_CODES,
   'config.invalid': entry(
     'validation',
     'not_applied',

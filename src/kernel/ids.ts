@@ -18,7 +18,7 @@ export const ID_PREFIXES = {
   sec: 'security event',
   req: 'request',
   job: 'one-off job',
-  oaf: 'sign-in at a provider',
+  oaf: 'authorisation at a provider',
   usr: 'user',
   ses: 'session',
   inv: 'invitation',

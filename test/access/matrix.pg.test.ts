@@ -1,11 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Credential, type PeopleApi, peopleApi } from '../../src/edge/http/fixtures/people-api.ts';
+import {
+  type Credential,
+  LISTED_ADDRESSES,
+  type PeopleApi,
+  peopleApi,
+} from '../../src/edge/http/fixtures/people-api.ts';
 import { createApiKey, invite, type Permission, ROLES, SCOPES } from '../../src/hub/access/index.ts';
 import { ROLE_PERMISSIONS } from '../../src/hub/access/roles.ts';
 import { raiseAttention } from '../../src/hub/audit/index.ts';
-import { idMaker, type TenantId } from '../../src/kernel/ids.ts';
+import { createAuthorisations } from '../../src/hub/operate/index.ts';
+import { type ConnectionId, idMaker, type TenantId } from '../../src/kernel/ids.ts';
 import { systemRandom } from '../../src/kernel/random.ts';
 import { asOwner, sql } from '../../src/platform/store/index.ts';
+import { begin } from '../support/authorise.ts';
 
 interface Row {
   readonly access: 'open' | 'anyone' | 'person' | Permission;
@@ -48,10 +55,18 @@ const ROWS: Readonly<Record<string, Row>> = {
   resumeConnection: { access: 'connections.manage', strange: ({ connection }) => connection },
   disconnectConnection: { access: 'connections.manage', strange: ({ connection }) => connection },
   reconnectConnection: { access: 'connections.manage', body: {}, strange: ({ connection }) => connection },
-  beginSignIn: { access: 'connections.manage', body: { provider: 'quickbooks', environment: 'sandbox' } },
-  getSignIn: { access: 'connections.manage', strange: () => 'oaf_0' },
-  answerSignIn: { access: 'connections.manage', body: { address: 'https://example.com/' }, strange: () => 'oaf_0' },
-  chooseAccounts: { access: 'connections.manage', body: { accountIds: ['x'] }, strange: () => 'oaf_0' },
+  beginAuthorisation: { access: 'connections.manage', body: { provider: 'quickbooks', environment: 'sandbox' } },
+  getAuthorisation: { access: 'connections.manage', strange: ({ authorisation }) => authorisation },
+  answerAuthorisation: {
+    access: 'connections.manage',
+    body: { address: 'https://example.com/' },
+    strange: ({ authorisation }) => authorisation,
+  },
+  chooseAccounts: {
+    access: 'connections.manage',
+    body: { accountIds: ['x'] },
+    strange: ({ authorisation }) => authorisation,
+  },
   rotateWebhook: { access: 'connections.manage', strange: ({ connection }) => connection },
   checkWebhook: { access: 'connections.manage', strange: ({ connection }) => connection },
   listUsers: { access: 'people.read' },
@@ -74,6 +89,7 @@ interface OtherTenant {
   readonly invitation: string;
   readonly apiKey: string;
   readonly connection: string;
+  readonly authorisation: string;
   readonly delivery: string;
 }
 const CANARY = 'canary-of-the-other-tenant';
@@ -140,6 +156,10 @@ async function makeOther(): Promise<OtherTenant> {
     } as const;
     await raiseAttention(tx, item, makeId, hub.clock.now());
   });
+  const { authorisationId: authorisation } = await begin(
+    { oauth: api.books.oauth, tenantId },
+    { place: 'browser', redirectUri: LISTED_ADDRESSES[0]! },
+  );
   return {
     tenantId,
     user,
@@ -147,6 +167,7 @@ async function makeOther(): Promise<OtherTenant> {
     invitation: invitation.id,
     apiKey: key.id,
     connection,
+    authorisation,
     delivery: makeId('dlv'),
   };
 }
@@ -169,14 +190,26 @@ async function expectAnswer(
   const answer = await api.ask(credential, operation.method, url, body);
   const told = `${operation.id} ${where}: ${answer.status} ${answer.code ?? ''}`;
   expect(answer.body, `${told} leaks`).not.toContain(CANARY);
-  for (const secret of [other.tenantId, other.user, other.session, other.invitation, other.apiKey])
+  for (const secret of [
+    other.tenantId,
+    other.user,
+    other.session,
+    other.invitation,
+    other.apiKey,
+    other.connection,
+    other.authorisation,
+  ])
     expect(answer.body, `${told} leaks`).not.toContain(secret);
   if (!isAllowed) return expect([answer.status, answer.code], told).toEqual([403, 'access.forbidden']);
   expect(answer.code ?? '', told).not.toMatch(
     /^(access\.forbidden|request\.unauthorized|request\.cross_site|internal)/,
   );
   expect(answer.status, told).toBeLessThan(500);
-  if (strange !== undefined) expect([answer.status, answer.code], told).toEqual([404, 'request.not_found']);
+  if (strange !== undefined)
+    expect([answer.status, answer.code], told).toEqual([
+      404,
+      expect.stringMatching(/^(request|connection)\.not_found$/),
+    ]);
   else if (access !== 'open' && operation.method === 'GET') expect(answer.status, told).toBe(200);
 }
 
@@ -302,4 +335,9 @@ test('nothing of the other tenant was changed by all that', async () => {
   expect(members).toMatchObject([{ id: other.user, role: 'owner', disabledAt: null }]);
   expect(apiKeys).toMatchObject([{ id: other.apiKey, revokedAt: null }]);
   expect(invitations).toMatchObject([{ id: other.invitation, revokedAt: null, acceptedAt: null }]);
+  const { books } = api;
+  const connection = await books.doors.connections.find(other.tenantId, other.connection as ConnectionId);
+  expect(connection).toMatchObject({ displayName: CANARY, state: 'active' });
+  const standing = await createAuthorisations(books.oauth).find(other.tenantId, other.authorisation);
+  expect(standing).toMatchObject({ state: 'open', connectionId: null });
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { CLI_ACTOR } from '../../src/hub/audit/index.ts';
 import { callerOf, disconnect } from '../../src/hub/connections/index.ts';
 import { createWebhooks } from '../../src/hub/operate/index.ts';
 import { ManualClock } from '../../src/platform/transport/manual-clock.ts';
@@ -23,12 +24,12 @@ describeConformance('a pairing with BTCPay, every message judged', () => {
     await callerOf(hub.doors, connection!);
     const webhooks = createWebhooks(hub.doors);
     const { state } = hub.sandbox.btcpay.context;
-    const standings = [await webhooks.check(tenantId, connection!.id)];
+    const standings = [await webhooks.check(tenantId, connection!.id, CLI_ACTOR)];
     Object.assign(state.webhooks.all()[0]!, { enabled: false });
-    standings.push(await webhooks.check(tenantId, connection!.id));
-    await webhooks.rotate(tenantId, connection!.id);
+    standings.push(await webhooks.check(tenantId, connection!.id, CLI_ACTOR));
+    await webhooks.rotate(tenantId, connection!.id, CLI_ACTOR);
     expect(standings).toEqual(['made', 'corrected']);
-    expect((await disconnect(hub.doors, hub.oauth, connection!)).leftAtProvider).toEqual([]);
+    expect((await disconnect(hub.doors, hub.oauth, connection!, CLI_ACTOR)).leftAtProvider).toEqual([]);
     expect(failureText(door.failures())).toBe('');
     const used = door.judges.btcpay.operationsUsed().map(({ operation }) => operation);
     expect(used).toEqual(

@@ -1,10 +1,10 @@
 import { tmpdir } from 'node:os';
-import { createApiServer, createEdgeServer, signInCookie } from '../../src/edge/http/index.ts';
+import { authorisationCookie, createApiServer, createEdgeServer } from '../../src/edge/http/index.ts';
 import { openAccess, pgIdempotencyStore, RequestLimiter } from '../../src/hub/access/index.ts';
 import { pgAttentionList, pgAuditLog } from '../../src/hub/audit/index.ts';
 import { createHealth, pgConnectionList, pgHealthStore, systemMachine } from '../../src/hub/health/index.ts';
 import { pgDeliveryList } from '../../src/hub/inbox/index.ts';
-import { createConnectionChanges, createSignIns, createWebhooks } from '../../src/hub/operate/index.ts';
+import { createAuthorisations, createConnectionChanges, createWebhooks } from '../../src/hub/operate/index.ts';
 import { pgPostingList } from '../../src/hub/posting/index.ts';
 import { pgReconciliationList } from '../../src/hub/reconcile/index.ts';
 import { Secret } from '../../src/kernel/secret.ts';
@@ -74,9 +74,9 @@ function verbsOf({ hub: { test, doors, oauth }, clock }: Books) {
     attention: pgAttentionList(database),
     connections,
     connectionChanges: createConnectionChanges(doors, oauth),
-    signIns: createSignIns(oauth),
+    authorisations: createAuthorisations(oauth),
     webhooks: createWebhooks(doors),
-    cookie: signInCookie(doors.settings.publicUrl),
+    cookie: authorisationCookie(doors.settings.publicUrl),
     access: openAccess(doors),
     audit: pgAuditLog(database),
     idempotency: pgIdempotencyStore(doors),

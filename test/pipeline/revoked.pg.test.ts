@@ -1,20 +1,21 @@
 import { tmpdir } from 'node:os';
 import { afterEach, expect, test } from 'vitest';
+import { CLI_ACTOR } from '../../src/hub/audit/index.ts';
 import type { Connection } from '../../src/hub/connections/index.ts';
 import { createHealth, pgConnectionList, pgHealthStore, systemMachine } from '../../src/hub/health/index.ts';
 import { createConnectionChanges } from '../../src/hub/operate/index.ts';
 import { verify } from '../../src/hub/verify/index.ts';
 import { migrationStatus, rows, sql } from '../../src/platform/store/index.ts';
 import { ManualClock } from '../../src/platform/transport/manual-clock.ts';
+import { authorise } from '../support/authorise.ts';
 import { type TestHub, testHub } from '../support/hub.ts';
-import { signIn } from '../support/sign-in.ts';
 
 const MONTH = { seed: 3, month: '2026-10', charges: 50, btcpayInvoices: 1 };
 
 let hub: TestHub;
 afterEach(() => hub.close());
 
-/** Books whose company was signed in to; after so many documents `then` happens, in the middle of the work. */
+/** Books whose company was connected by an authorisation; after so many documents `then` happens, in the middle of the work. */
 async function books(
   documents: number,
   then: () => void,
@@ -34,7 +35,7 @@ async function books(
   });
   hub.sandbox.generate(MONTH);
   const { ledger } = await hub.connect({ taxUnknown: 'none' }, ['stripe']);
-  await signIn({ oauth: hub.oauth, sandbox: hub.sandbox, tenantId: hub.test.tenantId });
+  await authorise({ oauth: hub.oauth, sandbox: hub.sandbox, tenantId: hub.test.tenantId });
   return { ledger, clock };
 }
 
@@ -64,7 +65,7 @@ async function nothingLostAndNothingTwice(): Promise<void> {
   expect(results.flatMap(({ violations }) => violations)).toEqual([]);
 }
 
-test('an authorisation that is revoked in the middle of the work parks it, deep health says so, and signing in again loses nothing', async () => {
+test('an authorisation that is revoked in the middle of the work parks it, deep health says so, and authorising again loses nothing', async () => {
   let isRevoked = false;
   const { ledger, clock } = await books(2, () => {
     if (!isRevoked) hub.sandbox.quickbooks.disconnect();
@@ -85,7 +86,7 @@ test('an authorisation that is revoked in the middle of the work parks it, deep 
   });
   const { measured } = (await health.deep(() => hub.test.tenantId)).checks.connections;
   expect(JSON.stringify(measured)).toContain('needs_reconnect');
-  await signIn({ oauth: hub.oauth, sandbox: hub.sandbox, tenantId: ledger.tenantId }, { reconnect: ledger });
+  await authorise({ oauth: hub.oauth, sandbox: hub.sandbox, tenantId: ledger.tenantId }, { reconnect: ledger });
   await hub.settle();
   expect(await stateOf(ledger)).toBe('active');
   await nothingLostAndNothingTwice();
@@ -95,14 +96,14 @@ test('a company that is disconnected in the middle of the work and connected aga
   let ended: Promise<unknown> | null = null;
   let changes: ReturnType<typeof createConnectionChanges> | null = null;
   const { ledger } = await books(2, () => {
-    ended ??= changes!.disconnect(ledger.tenantId, ledger.id);
+    ended ??= changes!.disconnect(ledger.tenantId, ledger.id, CLI_ACTOR);
   });
   changes = createConnectionChanges(hub.doors, hub.oauth);
   await hub.settle();
   await ended;
   expect(await stateOf(ledger)).toBe('disconnected');
   const before = marks().length;
-  const again = await signIn({ oauth: hub.oauth, sandbox: hub.sandbox, tenantId: ledger.tenantId });
+  const again = await authorise({ oauth: hub.oauth, sandbox: hub.sandbox, tenantId: ledger.tenantId });
   expect(again.id).toBe(ledger.id);
   await hub.settle();
   expect(marks().length).toBeGreaterThan(before);

@@ -11,14 +11,14 @@ import {
   type OAuthSettings,
   oauthTokenDoor,
   type Pair,
+  pgAuthorisationStore,
   pgConnectionStore,
-  pgFlowStore,
   pgGrantStore,
 } from '../../src/hub/connections/index.ts';
 import { fanOut, Inbox, type InboxStore, pgInboxStore } from '../../src/hub/inbox/index.ts';
 import type { HubDoors } from '../../src/hub/index.ts';
 import { openBooks, type PairSettings, pgMappingStore, readSettings } from '../../src/hub/mapping/index.ts';
-import { SEALED_TABLES } from '../../src/hub/operate/index.ts';
+import { keyChangeRecorder, SEALED_TABLES } from '../../src/hub/operate/index.ts';
 import { pipelineTurn, type Stores } from '../../src/hub/pipeline/index.ts';
 import { pgDeliveryStore, pgOutboxStore } from '../../src/hub/posting/index.ts';
 import { pgReconcileStore } from '../../src/hub/reconcile/index.ts';
@@ -53,6 +53,8 @@ import {
 import { type TestDatabase, testDatabase } from './postgres.ts';
 
 export interface TestHubOptions {
+  /** A database that is there already, and is closed with the hub; otherwise a fresh one. */
+  readonly test?: TestDatabase;
   readonly clock?: Clock;
   readonly random?: Random;
   readonly log?: Log;
@@ -89,7 +91,7 @@ const BASE = 'http://127.0.0.1:9';
 const MAX_TURNS = 2_000;
 
 export async function testHub(options: TestHubOptions = {}): Promise<TestHub> {
-  const test = await testDatabase();
+  const test = options.test ?? (await testDatabase());
   const clock = options.clock ?? systemClock;
   const random = options.random ?? systemRandom;
   const makeId = idMaker(clock, random);
@@ -146,7 +148,7 @@ export async function testHub(options: TestHubOptions = {}): Promise<TestHub> {
   const storeDoors = { vault, makeId, clock };
   const oauth: OAuthDoors = {
     work,
-    flows: pgFlowStore(test.database, storeDoors),
+    authorisations: pgAuthorisationStore(test.database, storeDoors),
     grants: pgGrantStore(test.database, storeDoors),
     oauth: { apps: { quickbooks: { sandbox: appOf(sandbox) } }, redirectUris: [], returnOrigins: [], ...options.oauth },
   };
@@ -168,6 +170,7 @@ export async function testHub(options: TestHubOptions = {}): Promise<TestHub> {
       clock,
       random,
       makeId,
+      record: keyChangeRecorder({ makeId, clock }),
       keyring,
       current: { provider: keyProvider, origin: 'test', parameters: null },
       next: options.nextKey ? { provider: options.nextKey, origin: 'test', parameters: null } : null,

@@ -1,4 +1,5 @@
 import { answerDoor, type Sandbox } from '../../sandbox/src/index.ts';
+import { CLI_ACTOR } from '../../src/hub/audit/index.ts';
 import {
   arriveAtPairing,
   type BeginPairing,
@@ -60,6 +61,7 @@ export async function beginPair(
     provider: 'btcpay',
     environment: 'sandbox',
     place: 'browser',
+    actor: CLI_ACTOR,
     binding,
     reconnect: null,
     server: null,

@@ -8,8 +8,8 @@ import { registry } from '../../src/connectors/registry.ts';
 import {
   callerOf,
   oauthTokenDoor,
+  pgAuthorisationStore,
   pgConnectionStore,
-  pgFlowStore,
   pgGrantStore,
   testConnection,
 } from '../../src/hub/connections/index.ts';
@@ -80,7 +80,7 @@ const doors = {
 const sandbox = { clientId: work.app.clientId, clientSecret: new Secret(work.app.clientSecret) };
 const oauth = {
   work: doors,
-  flows: pgFlowStore(database, storeDoors),
+  authorisations: pgAuthorisationStore(database, storeDoors),
   grants: pgGrantStore(database, storeDoors),
   oauth: { apps: { quickbooks: { sandbox } }, redirectUris: [], returnOrigins: [] },
 };

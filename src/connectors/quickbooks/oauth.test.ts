@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { OPERATIONS } from './api.ts';
 import { oauth } from './oauth.ts';
 
-describe('signing in at QuickBooks', () => {
+describe('an authorisation at QuickBooks', () => {
   test.each([
     [400, 'invalid_grant', 'oauth.grant_rejected'],
     [401, 'invalid_client', 'oauth.app_rejected'],

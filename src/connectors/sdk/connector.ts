@@ -21,7 +21,7 @@ export interface ConnectorBase {
   readonly provider: string;
   readonly displayName: string;
   readonly auth: AuthScheme;
-  /** How a person signs in; only with an `auth` of kind `oauth2`. */
+  /** How a person authorises us; only with an `auth` of kind `oauth2`. */
   readonly oauth?: OAuthDialect;
   readonly hosts: Hosts;
   readonly limits: readonly RateLimit[];

@@ -15,6 +15,7 @@ import type { Api, ApiVerbs } from './routes/api.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
 import { attentionRoutes } from './routes/attention.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { type AuthorisationDoors, authorisationRoutes } from './routes/authorisations.ts';
 import { type ConnectionChangeDoors, connectionChangeRoutes } from './routes/connection-changes.ts';
 import { type ConnectionWebhookDoors, connectionWebhookRoutes } from './routes/connection-webhooks.ts';
 import { connectionRoutes } from './routes/connections.ts';
@@ -26,7 +27,6 @@ import { postingRoutes } from './routes/postings.ts';
 import { reconciliationRoutes } from './routes/reconciliations.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { signInRoutes } from './routes/sign-in.ts';
-import { signInRoutes as providerSignInRoutes, type SignInDoors } from './routes/sign-ins.ts';
 import { userRoutes } from './routes/users.ts';
 
 export interface ApiServerDoors
@@ -34,7 +34,7 @@ export interface ApiServerDoors
     ApiVerbs,
     ConnectionChangeDoors,
     ConnectionWebhookDoors,
-    SignInDoors {
+    AuthorisationDoors {
   /** Of the owner's own programs on this machine: it may do what an owner may. `tenantOf` names its tenant. */
   readonly token: Secret;
   readonly limiter: RequestLimiter;
@@ -65,7 +65,10 @@ export async function createApiServer(doors: ApiServerDoors): Promise<FastifyIns
   return server;
 }
 
-function addRoutes(app: Api, verbs: ApiVerbs & ConnectionChangeDoors & ConnectionWebhookDoors & SignInDoors): void {
+function addRoutes(
+  app: Api,
+  verbs: ApiVerbs & ConnectionChangeDoors & ConnectionWebhookDoors & AuthorisationDoors,
+): void {
   deepHealthRoute(app, verbs);
   deliveryRoutes(app, verbs);
   postingRoutes(app, verbs);
@@ -80,5 +83,5 @@ function addRoutes(app: Api, verbs: ApiVerbs & ConnectionChangeDoors & Connectio
   auditRoutes(app, verbs);
   connectionChangeRoutes(app, verbs);
   connectionWebhookRoutes(app, verbs);
-  providerSignInRoutes(app, verbs);
+  authorisationRoutes(app, verbs);
 }

@@ -13,7 +13,7 @@ export interface EdgeServerDoors extends HttpDoors {
   readonly providers: readonly string[];
   /** Providers that ask by GET whether an address is alive before they use it. Any token is answered: it tells nothing. */
   readonly probing?: readonly string[];
-  /** Signing in at providers; without it nobody comes back from one. */
+  /** Authorisations at providers; without it nobody comes back from one. */
   readonly callback?: CallbackDoors;
 }
 

@@ -1,15 +1,15 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Arrival, Arrived } from '../../hub/connections/index.ts';
+import type { AuthorisationCookie } from './authorisation-cookie.ts';
 import { HANDED_OVER, refusedPage, UNKNOWN } from './callback-pages.ts';
 import { sendPage } from './page.ts';
 import { addGrantRoute, answerPairing, type PairingDoors } from './pairing-callback.ts';
 import { RESPONSE_HEADERS } from './response-headers.ts';
-import type { SignInCookie } from './sign-in-cookie.ts';
 
 export interface CallbackDoors {
   /** Takes what a provider sent a browser back with. */
   arrive(arrival: Arrival): Promise<Arrived>;
-  readonly cookie: SignInCookie;
+  readonly cookie: AuthorisationCookie;
   /** Providers at which people sign in. */
   readonly providers: readonly string[];
   /** Hears of failures that nobody expects; the address stays out of it, because it holds a code. */
@@ -44,7 +44,7 @@ export function addCallbackRoute(app: FastifyInstance, doors: CallbackDoors): vo
 
 function answer(reply: FastifyReply, arrived: Arrived): FastifyReply {
   if (arrived.kind === 'handed_over') return sendPage(reply, 200, HANDED_OVER);
-  const { connection, returnTo } = arrived.signedIn;
+  const { connection, returnTo } = arrived.authorised;
   if (returnTo !== null)
     return reply
       .code(303)

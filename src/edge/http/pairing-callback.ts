@@ -1,17 +1,17 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { PairingArrival, PairingStep, PostedGrant, Received } from '../../hub/connections/index.ts';
+import type { AuthorisationCookie } from './authorisation-cookie.ts';
 import { HANDED_OVER, refusedPage, UNKNOWN } from './callback-pages.ts';
 import { sendPage } from './page.ts';
 import { headersOf, rawBodyOf } from './raw-body.ts';
 import { RESPONSE_HEADERS } from './response-headers.ts';
-import type { SignInCookie } from './sign-in-cookie.ts';
 
 export interface PairingDoors {
   /** Takes a key that a server's page made the browser post. */
   receive(grant: PostedGrant): Promise<Received>;
   /** Takes the browser that was sent on afterwards. */
   arrive(arrival: PairingArrival): Promise<PairingStep>;
-  readonly cookie: SignInCookie;
+  readonly cookie: AuthorisationCookie;
   /** Providers whose servers post keys. */
   readonly providers: readonly string[];
   /** Hears of failures that nobody expects; the address stays out of it, because it holds a state. */

@@ -1,15 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TestHub, testHub } from '../../../test/support/hub.ts';
 import { allow, type PostedForm } from '../../../test/support/pair.ts';
+import { CLI_ACTOR } from '../../hub/audit/index.ts';
 import { arriveAtCallback, arriveAtPairing, receiveGrant } from '../../hub/connections/index.ts';
-import { createConnectionChanges, createSignIns, createWebhooks } from '../../hub/operate/index.ts';
+import { createAuthorisations, createConnectionChanges, createWebhooks } from '../../hub/operate/index.ts';
 import { ManualClock } from '../../platform/transport/manual-clock.ts';
 import { createApiServer } from './api-server.ts';
+import { authorisationCookie } from './authorisation-cookie.ts';
 import { createEdgeServer } from './edge-server.ts';
 import { httpDoors } from './fixtures/doors.ts';
 import { recordingInbox } from './fixtures/inbox.ts';
 import { apiDoors, WITH_TOKEN } from './fixtures/verbs.ts';
-import { signInCookie } from './sign-in-cookie.ts';
 
 const HOME = 'https://books.example.com';
 
@@ -25,13 +26,13 @@ beforeAll(async () => {
     oauth: { returnOrigins: [HOME] },
     sandbox: { btcpay: { stores: [{ name: 'Coffee bar' }, { name: 'Tea <house>' }] } },
   });
-  const cookie = signInCookie('http://127.0.0.1:4171');
+  const cookie = authorisationCookie('http://127.0.0.1:4171');
   const { oauth } = hub;
   api = await createApiServer(
     apiDoors({
       tenantOf: () => hub.test.tenantId,
       connectionChanges: createConnectionChanges(hub.doors, oauth),
-      signIns: createSignIns(oauth),
+      authorisations: createAuthorisations(oauth),
       webhooks: createWebhooks(hub.doors),
       cookie,
     }),
@@ -62,7 +63,7 @@ const stores = () => hub.sandbox.btcpay.settings.stores.map(({ id }) => id);
 const post = (url: string, payload: object = {}, cookie = '') =>
   api.inject({ method: 'POST', url, payload, headers: { ...WITH_TOKEN, ...(cookie === '' ? {} : { cookie }) } });
 const begin = async (more: object = {}) => {
-  const answer = await post('/api/v1/sign-ins', { provider: 'btcpay', environment: 'sandbox', ...more });
+  const answer = await post('/api/v1/authorisations', { provider: 'btcpay', environment: 'sandbox', ...more });
   return { ...answer.json(), cookie: String(answer.headers['set-cookie']).split(';')[0]!, answer };
 };
 /** As the browser posts it from the server's page: from another site, without a cookie. */
@@ -82,7 +83,7 @@ const follow = (location: unknown, cookie: string) => {
   return edge.inject({ url: pathname + search, headers: cookie === '' ? {} : { cookie } });
 };
 const standing = async (id: string) =>
-  (await api.inject({ url: `/api/v1/sign-ins/${id}`, headers: WITH_TOKEN })).json();
+  (await api.inject({ url: `/api/v1/authorisations/${id}`, headers: WITH_TOKEN })).json();
 const pairFor = async (chosen: readonly string[], more: object = {}) => {
   const begun = await begin(more);
   const posted = await allow(hub.sandbox, begun.authorizeUrl, chosen);
@@ -133,7 +134,7 @@ describe('a browser', () => {
     expect(page.body).toContain('Tea &#60;house&#62;');
     const open = await standing(begun.id);
     expect(open).toMatchObject({ state: 'choosing', choices: [{ name: 'Coffee bar' }, { name: 'Tea <house>' }] });
-    const url = `/api/v1/sign-ins/${begun.id}/accounts`;
+    const url = `/api/v1/authorisations/${begun.id}/accounts`;
     const wrong = await post(url, { accountIds: ['x'] }, begun.cookie);
     expect([wrong.statusCode, wrong.json()]).toMatchObject([422, { code: 'connection.unusable', field: 'accountIds' }]);
     const done = await post(url, { accountIds: stores() }, begun.cookie);
@@ -165,11 +166,12 @@ describe('a browser', () => {
 test('a server that may not be reached is refused with the field', async () => {
   const { btcpay: _sandbox, ...baseUrls } = hub.doors.settings.baseUrls;
   const work = { ...hub.oauth.work, settings: { ...hub.oauth.work.settings, baseUrls } };
-  const begun = createSignIns({ ...hub.oauth, work }).begin({
+  const begun = createAuthorisations({ ...hub.oauth, work }).begin({
     tenantId: hub.test.tenantId,
+    actor: CLI_ACTOR,
     provider: 'btcpay',
     environment: 'sandbox',
-    binding: createSignIns(hub.oauth).newBinding(),
+    binding: createAuthorisations(hub.oauth).newBinding(),
     since: null,
     server: 'https://127.0.0.1',
     browserUrl: null,

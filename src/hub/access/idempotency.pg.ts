@@ -1,7 +1,13 @@
 import { hex, sha256 } from '../../kernel/digest.ts';
 import { Secret } from '../../kernel/secret.ts';
 import { at, change, firstRow, sql, type Tx } from '../../platform/store/index.ts';
-import { dataKeysIn } from '../../platform/vault/index.ts';
+import {
+  dataKeyReaderIn,
+  dataKeysIn,
+  type SealedPlace,
+  type SealedTable,
+  whileRotating,
+} from '../../platform/vault/index.ts';
 import type { IdempotencyStore, KeyedAnswer, KeyedRequest, KeyStanding } from './idempotency.ts';
 import { IDEMPOTENCY_LIFE_MS } from './limits.ts';
 import type { StoreDoors } from './store-doors.ts';
@@ -11,6 +17,14 @@ interface Sealed {
   readonly fingerprint: string;
   readonly answer: KeyedAnswer | null;
 }
+
+/** Kept answers, for the rotation of data keys. */
+export const SEALED_IDEMPOTENCY_KEYS: SealedTable = {
+  table: 'idempotency_keys',
+  role: 'app',
+  key: ['principal', 'key_hash'],
+  place: ([principal, keyHash]) => placeOf(principal!, keyHash!),
+};
 
 export function pgIdempotencyStore(doors: StoreDoors): IdempotencyStore {
   const { database, clock } = doors;
@@ -45,7 +59,7 @@ async function begin(tx: Tx, doors: StoreDoors, request: KeyedRequest): Promise<
     tx,
     sql`
     insert into idempotency_keys (tenant_id, principal, key_hash, state, ciphertext, key_version, started_at)
-    values (${tenantId}, ${principal}, ${sha256(key)}, 'running', ${sealed.ciphertext}, ${sealed.keyVersion}, ${at(now)})
+    values (${tenantId}, ${principal}, ${hex(sha256(key))}, 'running', ${sealed.ciphertext}, ${sealed.keyVersion}, ${at(now)})
     on conflict (tenant_id, principal, key_hash) do nothing`,
   );
   if (inserted > 0) return { kind: 'fresh' };
@@ -56,23 +70,34 @@ async function begin(tx: Tx, doors: StoreDoors, request: KeyedRequest): Promise<
 }
 
 function isOf({ tenantId, principal, key }: KeyedRequest) {
-  return sql`tenant_id = ${tenantId} and principal = ${principal} and key_hash = ${sha256(key)}`;
+  return sql`tenant_id = ${tenantId} and principal = ${principal} and key_hash = ${hex(sha256(key))}`;
 }
 
-function placeOf({ principal, key }: KeyedRequest) {
-  return { table: 'idempotency_keys', rowId: `${principal}:${hex(sha256(key))}`, field: 'answer' };
+function placeOf(principal: string, keyHash: string): SealedPlace {
+  return { table: 'idempotency_keys', rowId: `${principal}:${keyHash}`, field: 'answer' };
+}
+
+function placeOfRequest({ principal, key }: KeyedRequest): SealedPlace {
+  return placeOf(principal, hex(sha256(key)));
 }
 
 function seal(tx: Tx, { vault, clock }: StoreDoors, request: KeyedRequest, content: Sealed) {
-  return vault.seal(request.tenantId, placeOf(request), new Secret(JSON.stringify(content)), dataKeysIn(tx, clock));
+  return vault.seal(
+    request.tenantId,
+    placeOfRequest(request),
+    new Secret(JSON.stringify(content)),
+    dataKeysIn(tx, clock),
+  );
 }
 
-async function open(tx: Tx, { vault, clock }: StoreDoors, request: KeyedRequest): Promise<Sealed | null> {
-  const row = await firstRow<{ readonly ciphertext: Uint8Array; readonly keyVersion: number }>(
-    tx,
-    sql`select ciphertext, key_version as "keyVersion" from idempotency_keys where ${isOf(request)}`,
-  );
-  if (row === null) return null;
-  const opened = await vault.open(request.tenantId, placeOf(request), row, dataKeysIn(tx, clock));
-  return JSON.parse(opened.reveal()) as Sealed;
+function open(tx: Tx, { vault }: StoreDoors, request: KeyedRequest): Promise<Sealed | null> {
+  return whileRotating(async () => {
+    const row = await firstRow<{ readonly ciphertext: Uint8Array; readonly keyVersion: number }>(
+      tx,
+      sql`select ciphertext, key_version as "keyVersion" from idempotency_keys where ${isOf(request)}`,
+    );
+    if (row === null) return null;
+    const opened = await vault.open(request.tenantId, placeOfRequest(request), row, dataKeyReaderIn(tx));
+    return JSON.parse(opened.reveal()) as Sealed;
+  });
 }

@@ -1,6 +1,6 @@
 import type { Secret } from '../../kernel/secret.ts';
 import { at, change, firstRow, sql, type Tx } from '../../platform/store/index.ts';
-import { dataKeysIn } from '../../platform/vault/index.ts';
+import { dataKeyReaderIn, dataKeysIn, type SealedTable, whileRotating } from '../../platform/vault/index.ts';
 import { recordChange } from '../audit/index.ts';
 import { dropSecondFactor } from './people.pg.ts';
 import type { Person } from './principal.ts';
@@ -8,7 +8,15 @@ import { endSessionsOf, insertSession } from './sessions.pg.ts';
 import type { Audited, NewSession, SecondFactorStore } from './store.ts';
 import type { StoreDoors } from './store-doors.ts';
 
-const placeOf = (person: Person) => ({ table: 'totp_seeds', rowId: person.id, field: 'seed' });
+const placeOf = (userId: string) => ({ table: 'totp_seeds', rowId: userId, field: 'seed' });
+
+/** Seeds of second factors, for the rotation of data keys: under the data key of the person's home tenant. */
+export const SEALED_TOTP_SEEDS: SealedTable = {
+  table: 'totp_seeds',
+  role: 'access',
+  key: ['user_id'],
+  place: ([userId]) => placeOf(userId!),
+};
 
 export function pgSecondFactorStore(doors: StoreDoors): SecondFactorStore {
   const { database, makeId, clock } = doors;
@@ -72,7 +80,7 @@ interface NewSeed {
 
 async function begin(tx: Tx, { vault, clock }: StoreDoors, { person, seed, now }: NewSeed): Promise<boolean> {
   const { homeTenantId, id } = person;
-  const sealed = await vault.seal(homeTenantId, placeOf(person), seed, dataKeysIn(tx, clock));
+  const sealed = await vault.seal(homeTenantId, placeOf(id), seed, dataKeysIn(tx, clock));
   const kept = await change(
     tx,
     sql`
@@ -85,17 +93,14 @@ async function begin(tx: Tx, { vault, clock }: StoreDoors, { person, seed, now }
   return kept > 0;
 }
 
-async function openSeed(
-  tx: Tx,
-  { vault, clock }: StoreDoors,
-  person: Person,
-  confirmed: boolean,
-): Promise<Secret | null> {
-  const row = await firstRow<{ readonly ciphertext: Uint8Array; readonly keyVersion: number }>(
-    tx,
-    sql`
-    select ciphertext, key_version as "keyVersion" from totp_seeds
-    where user_id = ${person.id} and (confirmed_at is not null) = ${confirmed}`,
-  );
-  return row && vault.open(person.homeTenantId, placeOf(person), row, dataKeysIn(tx, clock));
+function openSeed(tx: Tx, { vault }: StoreDoors, person: Person, confirmed: boolean): Promise<Secret | null> {
+  return whileRotating(async () => {
+    const row = await firstRow<{ readonly ciphertext: Uint8Array; readonly keyVersion: number }>(
+      tx,
+      sql`
+      select ciphertext, key_version as "keyVersion" from totp_seeds
+      where user_id = ${person.id} and (confirmed_at is not null) = ${confirmed}`,
+    );
+    return row && vault.open(person.homeTenantId, placeOf(person.id), row, dataKeyReaderIn(tx));
+  });
 }

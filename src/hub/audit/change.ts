@@ -13,6 +13,9 @@ export interface Actor {
 /** Whoever runs commands: they are on the machine, and have no name. */
 export const CLI_ACTOR: Actor = { kind: 'cli', id: 'cli' };
 
+/** The product itself: what nobody ordered. */
+export const SYSTEM_ACTOR: Actor = { kind: 'system', id: 'system' };
+
 /** Field → value before and after; null where there was or is none. */
 export type Diff = Readonly<Record<string, readonly [before: unknown, after: unknown]>>;
 

@@ -6,7 +6,7 @@ export {
   pgAuditLog,
 } from './audit-log.pg.ts';
 export type { ChainBreak } from './chain.ts';
-export { type Actor, type AuditEntry, type Change, CLI_ACTOR, type Diff } from './change.ts';
+export { type Actor, type AuditEntry, type Change, CLI_ACTOR, type Diff, SYSTEM_ACTOR } from './change.ts';
 export {
   type AttentionList,
   type AttentionPosition,

@@ -2,16 +2,22 @@ import { CounterfoilError } from '../../kernel/errors.ts';
 import { wake } from '../../platform/engine/index.ts';
 import { at, type Database, sql } from '../../platform/store/index.ts';
 import { deleteCredentials } from '../../platform/vault/index.ts';
-import { recordSecurityEvent, resolveAttention } from '../audit/index.ts';
+import { type Actor, recordChange, recordSecurityEvent, resolveAttention } from '../audit/index.ts';
+import { stateChange } from './audited.ts';
 import type { Connection } from './connection.ts';
 import { CONNECTION_TABLE } from './states.ts';
 import { applyEvent, findConnection, type StoreDoors } from './store.pg.ts';
 
+export interface StateOrder {
+  readonly connection: Connection;
+  readonly actor: Actor;
+}
+
 /** Stops or takes up a connection's work, and answers it as it is then. Doing it again changes nothing. */
 export function pauseOrResume(
   database: Database,
-  connection: Connection,
-  event: 'pause' | 'resume',
+  { makeId }: Pick<StoreDoors, 'makeId'>,
+  { connection, actor, event }: StateOrder & { readonly event: 'pause' | 'resume' },
   now: number,
 ): Promise<Connection> {
   return database.tenant(connection.tenantId, async (tx) => {
@@ -22,9 +28,11 @@ export function pauseOrResume(
         detail: `${before.displayName} is ${before.state}: it cannot be ${event === 'pause' ? 'paused' : 'resumed'}, only connected again.`,
       });
     }
-    if ((await applyEvent(tx, connection.id, event, null, now)) && event === 'resume')
-      await wake(tx, connection.id, now);
-    return (await findConnection(tx, connection.id))!;
+    const isNew = await applyEvent(tx, connection.id, event, null, now);
+    if (isNew && event === 'resume') await wake(tx, connection.id, now);
+    const after = (await findConnection(tx, connection.id))!;
+    if (isNew) await recordChange(tx, stateChange(`connection.${event}d`, before, after, actor), makeId, now);
+    return after;
   });
 }
 
@@ -35,12 +43,13 @@ export function pauseOrResume(
 export function endConnection(
   database: Database,
   { makeId }: Pick<StoreDoors, 'makeId'>,
-  connection: Connection,
+  { connection, actor }: StateOrder,
   now: number,
 ): Promise<Connection> {
   const { tenantId, id: connectionId } = connection;
   return database.tenant(tenantId, async (tx) => {
     await sql`select 1 from connections where id = ${connectionId} for update`.execute(tx);
+    const before = (await findConnection(tx, connectionId))!;
     const isNew = await applyEvent(tx, connectionId, 'disconnect', null, now);
     await deleteCredentials(tx, { tenantId, connectionId });
     await sql`delete from oauth_grants where connection_id = ${connectionId}`.execute(tx);
@@ -53,6 +62,8 @@ export function endConnection(
     await resolveAttention(tx, connectionId, now);
     const detail = { connectionId, provider: connection.provider };
     if (isNew) await recordSecurityEvent(tx, { tenantId, kind: 'connection.disconnected', detail }, makeId, now);
-    return (await findConnection(tx, connectionId))!;
+    const after = (await findConnection(tx, connectionId))!;
+    if (isNew) await recordChange(tx, stateChange('connection.disconnected', before, after, actor), makeId, now);
+    return after;
   });
 }

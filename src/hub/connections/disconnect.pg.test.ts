@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { authorise } from '../../../test/support/authorise.ts';
 import { type TestHub, testHub } from '../../../test/support/hub.ts';
-import { signIn } from '../../../test/support/sign-in.ts';
 import { rows, sql } from '../../platform/store/index.ts';
 import { ManualClock } from '../../platform/transport/manual-clock.ts';
+import { CLI_ACTOR } from '../audit/index.ts';
 import { callerOf, disconnect, ensureWebhook, pauseOrResume, testConnection } from './index.ts';
 
 let hub: TestHub;
@@ -29,9 +30,9 @@ const secretsOf = (id: string) =>
 
 describe('disconnecting', () => {
   test('a company revokes at the provider and leaves no credential', async () => {
-    const connection = await signIn(parts());
+    const connection = await authorise(parts());
     const { token } = await callerOf(hub.doors, connection);
-    const { connection: ended, leftAtProvider } = await disconnect(hub.doors, hub.oauth, connection);
+    const { connection: ended, leftAtProvider } = await disconnect(hub.doors, hub.oauth, connection, CLI_ACTOR);
     expect([ended.id, ended.state, leftAtProvider]).toEqual([connection.id, 'disconnected', []]);
     expect(await secretsOf(connection.id)).toEqual([]);
     const caller = { connection, token };
@@ -40,18 +41,18 @@ describe('disconnecting', () => {
   });
 
   test('again changes nothing', async () => {
-    const connection = await signIn(parts());
-    await disconnect(hub.doors, hub.oauth, connection);
+    const connection = await authorise(parts());
+    await disconnect(hub.doors, hub.oauth, connection, CLI_ACTOR);
     const before = await query(sql<{ count: bigint }>`select count(*) from security_events`);
-    const again = await disconnect(hub.doors, hub.oauth, connection);
+    const again = await disconnect(hub.doors, hub.oauth, connection, CLI_ACTOR);
     expect(again.leftAtProvider).toEqual([]);
     expect(await query(sql<{ count: bigint }>`select count(*) from security_events`)).toEqual(before);
   });
 
   test('while the provider is down erases the credential all the same, and says what is left to do there', async () => {
-    const connection = await signIn(parts());
+    const connection = await authorise(parts());
     isDown = true;
-    const { connection: ended, leftAtProvider } = await disconnect(hub.doors, hub.oauth, connection);
+    const { connection: ended, leftAtProvider } = await disconnect(hub.doors, hub.oauth, connection, CLI_ACTOR);
     expect(ended.state).toBe('disconnected');
     expect(leftAtProvider).toEqual([expect.stringContaining('remove the app in the settings of QuickBooks Online')]);
     expect(await secretsOf(connection.id)).toEqual([]);
@@ -63,7 +64,7 @@ describe('disconnecting', () => {
     const made = (await ensureWebhook(hub.doors, await callerOf(hub.doors, source)))!;
     const endpoints = () => hub.sandbox.stripe.snapshot();
     expect(JSON.stringify(endpoints())).toContain(made.url);
-    const { leftAtProvider } = await disconnect(hub.doors, hub.oauth, source);
+    const { leftAtProvider } = await disconnect(hub.doors, hub.oauth, source, CLI_ACTOR);
     expect(leftAtProvider).toEqual([]);
     expect(JSON.stringify(endpoints())).not.toContain(made.url);
     expect(await secretsOf(source.id)).toEqual([]);
@@ -76,18 +77,32 @@ describe('disconnecting', () => {
 
 describe('a connection', () => {
   test('is paused and resumed, each as often as anybody likes', async () => {
-    const connection = await signIn(parts());
+    const connection = await authorise(parts());
     const states = [];
     for (const event of ['pause', 'pause', 'resume', 'resume'] as const)
-      states.push((await pauseOrResume(hub.doors.database, connection, event, hub.doors.clock.now())).state);
+      states.push(
+        (
+          await pauseOrResume(
+            hub.doors.database,
+            hub.doors,
+            { connection, event, actor: CLI_ACTOR },
+            hub.doors.clock.now(),
+          )
+        ).state,
+      );
     expect(states).toEqual(['paused', 'paused', 'active', 'active']);
   });
 
   test('that was ended is not resumed, only connected again, under its old id', async () => {
-    const connection = await signIn(parts());
-    await disconnect(hub.doors, hub.oauth, connection);
-    const resumed = pauseOrResume(hub.doors.database, connection, 'resume', hub.doors.clock.now());
+    const connection = await authorise(parts());
+    await disconnect(hub.doors, hub.oauth, connection, CLI_ACTOR);
+    const resumed = pauseOrResume(
+      hub.doors.database,
+      hub.doors,
+      { connection, event: 'resume', actor: CLI_ACTOR },
+      hub.doors.clock.now(),
+    );
     await expect(resumed).rejects.toMatchObject({ code: 'connection.state_refused' });
-    expect(await signIn(parts())).toMatchObject({ id: connection.id, state: 'active' });
+    expect(await authorise(parts())).toMatchObject({ id: connection.id, state: 'active' });
   });
 });

@@ -1,6 +1,7 @@
 import { backoff_ms } from '../../kernel/backoff.ts';
 import { isCounterfoilError, messageOf } from '../../kernel/errors.ts';
 import type { Database } from '../../platform/store/index.ts';
+import type { Actor } from '../audit/index.ts';
 import { callerOf, connectorOf } from './ask.ts';
 import { endConnection } from './change-state.pg.ts';
 import type { Connection } from './connection.ts';
@@ -31,6 +32,7 @@ export async function disconnect(
   doors: WorkDoors & { readonly database: Database },
   oauth: OAuthDoors,
   connection: Connection,
+  actor: Actor,
 ): Promise<Disconnected> {
   const { displayName } = connectorOf(doors, connection);
   const steps: readonly (readonly [work: () => Promise<void>, otherwise: string])[] = [
@@ -52,7 +54,7 @@ export async function disconnect(
     const problem = await tried(doors, work);
     if (problem !== null) leftAtProvider.push(`${otherwise} (${problem})`);
   }
-  const ended = await endConnection(doors.database, doors, connection, doors.clock.now());
+  const ended = await endConnection(doors.database, doors, { connection, actor }, doors.clock.now());
   doors.log.info('a connection was ended', { connectionId: connection.id, leftAtProvider: leftAtProvider.length });
   return { connection: ended, leftAtProvider };
 }

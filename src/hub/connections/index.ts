@@ -6,14 +6,15 @@ export { type Disconnected, disconnect } from './disconnect.ts';
 export type { WorkDoors } from './doors.ts';
 export { needsOwner } from './needs-owner.ts';
 export { type Arrival, type Arrived, arriveAtCallback } from './oauth/arrive.ts';
-export { type BeginRequest, type BegunFlow, beginSignIn, newBinding } from './oauth/begin.ts';
+export type { Authorisation, AuthorisationId, Choice } from './oauth/authorisation.ts';
+export { SEALED_AUTHORISATION_SECRETS } from './oauth/authorisation-secrets.pg.ts';
+export { pgAuthorisationStore } from './oauth/authorisation-store.pg.ts';
+export { type BeginRequest, type BegunAuthorisation, beginAuthorisation, newBinding } from './oauth/begin.ts';
 export type { OAuthDoors } from './oauth/doors.ts';
-export { finishSignIn, pastedCallback, type SignedIn } from './oauth/finish.ts';
-export type { Choice, Flow, FlowId } from './oauth/flow.ts';
-export { pgFlowStore } from './oauth/flow-store.pg.ts';
+export { type Authorised, finishAuthorisation, pastedCallback } from './oauth/finish.ts';
 export { pgGrantStore } from './oauth/grant-store.pg.ts';
 export { keepAlive } from './oauth/keep-alive.ts';
-export { signInProviders } from './oauth/provider.ts';
+export { oauthProviders } from './oauth/provider.ts';
 export type { AppKeys, OAuthSettings } from './oauth/settings.ts';
 export { oauthTokenDoor } from './oauth/token-door.ts';
 export { type BeginPairing, beginPairing } from './pairing/begin.ts';
@@ -27,7 +28,15 @@ export { choicesOf, giveUp, type Paired, type UseKey, usePaired } from './pairin
 export { parkAllConnections } from './park-all.pg.ts';
 export { readJson } from './read.ts';
 export { SEALED_ENDPOINT_SECRETS } from './sealed-endpoint-secrets.ts';
-export { findConnection, listConnections, listPairs, pairOfSource, pgConnectionStore, savePair } from './store.pg.ts';
+export {
+  changePair,
+  findConnection,
+  listConnections,
+  listPairs,
+  pairOfSource,
+  pgConnectionStore,
+  savePair,
+} from './store.pg.ts';
 export type { ConnectionStore, KnownEndpoint, NewEndpoint, Pair, Trouble } from './store.ts';
 export type { Caller, TokenDoor } from './tokens.ts';
 export { addAppEndpoint, ensureWebhook, type MadeEndpoint } from './webhook-endpoint.ts';

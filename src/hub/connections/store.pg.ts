@@ -18,7 +18,17 @@ import {
   type Tx,
 } from '../../platform/store/index.ts';
 import { dataKeysIn, loadCredential, storeCredential, type Vault } from '../../platform/vault/index.ts';
-import { raiseAttention, recordSecurityEvent, resolveAttention } from '../audit/index.ts';
+import {
+  type Actor,
+  type Change,
+  CLI_ACTOR,
+  raiseAttention,
+  recordChange,
+  recordSecurityEvent,
+  resolveAttention,
+  SYSTEM_ACTOR,
+} from '../audit/index.ts';
+import { connectedChange, pairChange } from './audited.ts';
 import type { Connection, ConnectionState } from './connection.ts';
 import { CONNECTION_TABLE, type ConnectionEvent } from './states.ts';
 import type { ConnectionStore, KnownEndpoint, NewEndpoint, Pair, Trouble } from './store.ts';
@@ -40,13 +50,15 @@ export function pgConnectionStore(database: Database, doors: StoreDoors): Connec
       database.tenant(tenantId, (tx) =>
         loadCredential(tx, doors.vault, { tenantId, connectionId, field: TOKEN_FIELD }),
       ),
-    keep: (draft, token, now) =>
+    keep: (draft, token, now, actor = CLI_ACTOR) =>
       database.tenant(draft.tenantId, async (tx) => {
-        const saved = await keep(tx, doors, { draft, token, now });
-        await forgetSignIn(tx, saved.id);
+        const { before, saved } = await keep(tx, doors, { draft, token, now });
+        await forgetGrant(tx, saved.id);
+        await recordChange(tx, connectedChange(before, saved, actor), doors.makeId, now);
         return saved;
       }),
-    savePair: (pair, now) => database.tenant(pair.tenantId, (tx) => savePair(tx, pair, now)),
+    savePair: (pair, now) =>
+      database.tenant(pair.tenantId, (tx) => changePair(tx, doors, { pair, actor: CLI_ACTOR }, now)),
     needsOwner: (connection, trouble, now) =>
       database.tenant(connection.tenantId, (tx) => needsOwner(tx, doors, connection, trouble, now)),
     endpoint: ({ tenantId, id }) => database.tenant(tenantId, (tx) => endpointOf(tx, id)),
@@ -185,6 +197,20 @@ export async function savePair(tx: Tx, pair: Omit<Pair, 'version'>, now: number)
   return toPair(row!);
 }
 
+/** As {@link savePair}, with an entry in the audit when it changes something. */
+export async function changePair(
+  tx: Tx,
+  { makeId }: Pick<StoreDoors, 'makeId'>,
+  { pair, actor }: { readonly pair: Omit<Pair, 'version'>; readonly actor: Actor },
+  now: number,
+): Promise<Pair> {
+  const before = await pairOfSource(tx, pair.sourceId);
+  const saved = await savePair(tx, pair, now);
+  const change = pairChange(before, saved, actor);
+  if (change !== null) await recordChange(tx, change, makeId, now);
+  return saved;
+}
+
 export async function listPairs(tx: Tx): Promise<Pair[]> {
   return (await rows(tx, sql<PairRow>`select * from pairs order by id`)).map(toPair);
 }
@@ -228,26 +254,50 @@ async function addEndpoint(
     values (${endpoint.tenantId}, ${id}, 'current', ${sealed.ciphertext}, ${sealed.keyVersion}, ${at(now)})`.execute(
     tx,
   );
+  await recordChange(tx, endpointChange(id, endpoint), makeId, now);
   return id;
 }
 
-/** As {@link ConnectionStore.keep}, within a transaction. */
+/** The app's endpoint is a person's order; that of a connection is made by the product when it is needed, or by order. */
+function endpointChange(id: string, endpoint: NewEndpoint): Change {
+  const { tenantId, connectionId, provider } = endpoint;
+  const diff = { provider: [null, provider], connection: [null, connectionId] } as const;
+  const actor = endpoint.actor ?? (connectionId === null ? CLI_ACTOR : SYSTEM_ACTOR);
+  return { tenantId, actor, action: 'webhook_endpoint.made', subject: id, diff };
+}
+
+/** As {@link ConnectionStore.keep}, within a transaction; what it was before, for the audit, which the caller writes. */
 export async function keep(
   tx: Tx,
   { vault, clock }: StoreDoors,
   { draft, token, now }: { draft: Connection; token: Secret; now: number },
-): Promise<Connection> {
+): Promise<{ readonly before: Connection | null; readonly saved: Connection }> {
+  const before = await connectionOfAccount(tx, draft);
   const saved = await saveConnection(tx, draft, now);
   const { tenantId, id: connectionId } = saved;
   await storeCredential(tx, vault, { tenantId, connectionId, field: TOKEN_FIELD }, token, clock);
   await addWork(tx, tenantId, connectionId, now);
   // The new credential was just taken: nobody needs to look after the old one any more.
   await resolveAttention(tx, connectionId, now);
-  return saved;
+  return { before, saved };
 }
 
-/** A token that was given by hand is all there is: what came of an earlier sign-in would be taken for its companion. */
-async function forgetSignIn(tx: Tx, id: ConnectionId): Promise<void> {
+/** The connection that the account had before, held until the transaction ends. */
+async function connectionOfAccount(
+  tx: Tx,
+  { provider, accountId, environment }: Connection,
+): Promise<Connection | null> {
+  const row = await firstRow(
+    tx,
+    sql<ConnectionRow>`
+      select ${CONNECTION_COLUMNS} from connections
+      where provider = ${provider} and account_id = ${accountId} and environment = ${environment} for update`,
+  );
+  return row && toConnection(row);
+}
+
+/** A token that was given by hand is all there is: what came of an earlier authorisation would be taken for its companion. */
+async function forgetGrant(tx: Tx, id: ConnectionId): Promise<void> {
   await sql`delete from oauth_grants where connection_id = ${id}`.execute(tx);
   await sql`delete from credentials where connection_id = ${id} and field <> ${TOKEN_FIELD}`.execute(tx);
 }

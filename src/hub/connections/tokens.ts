@@ -8,7 +8,7 @@ export interface Caller {
 }
 
 /**
- * Gives each call its token. Keys that do not end are used as they are stored; tokens of a sign-in are renewed before
+ * Gives each call its token. Keys that do not end are used as they are stored; tokens of an authorisation are renewed before
  * they end, and once more when they are refused.
  */
 export interface TokenDoor {

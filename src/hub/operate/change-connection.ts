@@ -1,5 +1,6 @@
 import { CounterfoilError } from '../../kernel/errors.ts';
 import type { ConnectionId, TenantId } from '../../kernel/ids.ts';
+import type { Actor } from '../audit/index.ts';
 import {
   type Connection,
   type Disconnected,
@@ -11,9 +12,9 @@ import type { HubDoors } from '../mapping/index.ts';
 
 /** What a person does with a connection. Each throws `connection.not_found` for another tenant's. */
 export interface ConnectionChanges {
-  pause(tenantId: TenantId, id: string): Promise<Connection>;
-  resume(tenantId: TenantId, id: string): Promise<Connection>;
-  disconnect(tenantId: TenantId, id: string): Promise<Disconnected>;
+  pause(tenantId: TenantId, id: string, actor: Actor): Promise<Connection>;
+  resume(tenantId: TenantId, id: string, actor: Actor): Promise<Connection>;
+  disconnect(tenantId: TenantId, id: string, actor: Actor): Promise<Disconnected>;
 }
 
 export function createConnectionChanges(doors: HubDoors, oauth: OAuthDoors): ConnectionChanges {
@@ -22,11 +23,11 @@ export function createConnectionChanges(doors: HubDoors, oauth: OAuthDoors): Con
     if (connection !== null) return connection;
     throw new CounterfoilError('connection.not_found');
   };
-  const change = async (tenantId: TenantId, id: string, event: 'pause' | 'resume') =>
-    pauseOrResume(doors.database, await find(tenantId, id), event, doors.clock.now());
+  const change = async (tenantId: TenantId, id: string, event: 'pause' | 'resume', actor: Actor) =>
+    pauseOrResume(doors.database, doors, { connection: await find(tenantId, id), event, actor }, doors.clock.now());
   return {
-    pause: (tenantId, id) => change(tenantId, id, 'pause'),
-    resume: (tenantId, id) => change(tenantId, id, 'resume'),
-    disconnect: async (tenantId, id) => disconnect(doors, oauth, await find(tenantId, id)),
+    pause: (tenantId, id, actor) => change(tenantId, id, 'pause', actor),
+    resume: (tenantId, id, actor) => change(tenantId, id, 'resume', actor),
+    disconnect: async (tenantId, id, actor) => disconnect(doors, oauth, await find(tenantId, id), actor),
   };
 }

@@ -1,16 +1,17 @@
 import { CounterfoilError } from '../../kernel/errors.ts';
 import type { ConnectionId } from '../../kernel/ids.ts';
+import { CLI_ACTOR } from '../audit/index.ts';
 import {
   type Caller,
   type Connection,
   type ConnectRequest,
   callerOf,
+  changePair,
   connectSource,
   findConnection,
   listConnections,
   type Pair,
   pairOfSource,
-  savePair,
 } from '../connections/index.ts';
 import { type HubDoors, openBooks, type PairSettings, readSettings } from '../mapping/index.ts';
 import { readCompany } from '../posting/index.ts';
@@ -131,6 +132,6 @@ async function join({ database, makeId, clock }: HubDoors, { source, ledger, set
       ledgerId: ledger.id,
       settings: merged,
     };
-    return savePair(tx, pair, clock.now());
+    return changePair(tx, { makeId }, { pair, actor: CLI_ACTOR }, clock.now());
   });
 }

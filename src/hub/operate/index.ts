@@ -1,3 +1,12 @@
+export {
+  type AuthorisationStanding,
+  type Authorisations,
+  type BeginAuthorisation,
+  type BeginReconnect,
+  type ChosenAccounts,
+  createAuthorisations,
+  type PastedAnswer,
+} from './authorisations.ts';
 export { type ConnectionChanges, createConnectionChanges } from './change-connection.ts';
 export type { RoleStanding, WorkStanding } from './checkup.pg.ts';
 export { type Checkup, type ConnectionStanding, checkup } from './checkup.ts';
@@ -8,6 +17,7 @@ export type { Pending } from './pending.pg.ts';
 export { pendingWork } from './pending.ts';
 export type { BrokenWork, ProgressSince, Retrying } from './progress-since.pg.ts';
 export { type ReconcileAnswer, type ReconcileRequest, reconcileNow, rowAgrees } from './reconcile-now.ts';
+export { keyChangeRecorder } from './record-key-change.ts';
 export { recordRate } from './record-rate.ts';
 export type { ReplayFilter } from './replay.pg.ts';
 export {
@@ -21,26 +31,21 @@ export type { RetryFilter } from './retry.pg.ts';
 export { estimateRetry, type RetryEstimate, type RetryRequest, type RetryRun, retry } from './retry.ts';
 export { SEALED_TABLES } from './sealed-tables.ts';
 export { estimateShred, type ShreddedTenant, type ShredRequest, shredTenant } from './shred-tenant.ts';
-export {
-  type BeginReconnect,
-  type BeginSignIn,
-  type ChosenAccounts,
-  createSignIns,
-  type PastedAnswer,
-  type SignInStanding,
-  type SignIns,
-} from './sign-ins.ts';
 export type { StoppedGroup } from './stopped.pg.ts';
 export type { OperateStores } from './stores.ts';
 export { type SyncRequest, type SyncStarted, syncNow } from './sync-now.ts';
 export { countStopped, type ReportRequest, type SyncReport, syncReport } from './sync-report.ts';
+export {
+  authoriseFromTerminal,
+  type TerminalAuthorisation,
+  type TerminalAuthorisationRequest,
+} from './terminal-authorisation.ts';
 export {
   type PairedKey,
   pairFromTerminal,
   type TerminalPairing,
   type TerminalPairingRequest,
 } from './terminal-pairing.ts';
-export { signInFromTerminal, type TerminalSignIn, type TerminalSignInRequest } from './terminal-sign-in.ts';
 export { tryConnection } from './try-connection.ts';
 export { type IdleOutcome, type IdleWait, waitUntilIdle } from './until-idle.ts';
 export { createWebhooks, keepWebhooks, type Webhooks } from './webhooks.ts';

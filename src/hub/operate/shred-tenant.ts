@@ -1,7 +1,7 @@
 import { isoInstant } from '../../kernel/clock.ts';
 import type { ConnectionId, TenantId } from '../../kernel/ids.ts';
 import { countShreddable, type Shredded, shredDataKeys } from '../../platform/vault/index.ts';
-import { recordSecurityEvent } from '../audit/index.ts';
+import { CLI_ACTOR, recordChange, recordSecurityEvent } from '../audit/index.ts';
 import { parkAllConnections } from '../connections/index.ts';
 import type { HubDoors } from '../mapping/index.ts';
 import { SEALED_TABLES } from './sealed-tables.ts';
@@ -34,6 +34,14 @@ export async function shredTenant(doors: HubDoors, { tenantId, reason }: ShredRe
     const parked = await parkAllConnections(tx, `The data key was destroyed at ${isoInstant(now)}.`, now);
     const detail = { reason, dataKeys: String(shredded.dataKeys), values: String(shredded.values) };
     await recordSecurityEvent(tx, { tenantId, kind: 'vault.shredded', detail }, makeId, now);
+    const diff = {
+      reason: [null, reason],
+      dataKeys: [shredded.dataKeys, 0],
+      values: [shredded.values, 0],
+      parked: [null, parked],
+    } as const;
+    const change = { tenantId, actor: CLI_ACTOR, action: 'data_keys.shredded', subject: tenantId, diff };
+    await recordChange(tx, change, makeId, now);
     return { ...shredded, parked };
   });
 }

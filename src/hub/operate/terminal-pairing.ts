@@ -1,7 +1,8 @@
 import { CounterfoilError } from '../../kernel/errors.ts';
 import type { TenantId } from '../../kernel/ids.ts';
+import { CLI_ACTOR } from '../audit/index.ts';
 import {
-  type BegunFlow,
+  type BegunAuthorisation,
   beginPairing,
   type Choice,
   type Connection,
@@ -14,7 +15,7 @@ import {
   type UseKey,
   usePaired,
 } from '../connections/index.ts';
-import { answerOf } from './terminal-sign-in.ts';
+import { answerOf } from './terminal-authorisation.ts';
 
 export interface TerminalPairingRequest {
   readonly tenantId: TenantId;
@@ -38,7 +39,7 @@ export interface PairedKey {
 }
 
 /** A pairing that a terminal began; only this object can finish it. */
-export interface TerminalPairing extends BegunFlow {
+export interface TerminalPairing extends BegunAuthorisation {
   /** Waits until the browser has posted the key to our listener, in whatever process that runs. */
   wait(signal: AbortSignal): Promise<PairedKey>;
 }
@@ -49,19 +50,27 @@ export async function pairFromTerminal(
   signal: AbortSignal,
 ): Promise<TerminalPairing> {
   const { tenantId } = request;
-  const whole = { ...request, place: 'terminal', binding: newBinding(doors), returnTo: null } as const;
+  const whole = {
+    ...request,
+    place: 'terminal',
+    binding: newBinding(doors),
+    returnTo: null,
+    actor: CLI_ACTOR,
+  } as const;
   const begun = await beginPairing(doors, whole, signal);
   return {
     ...begun,
     wait: async (waiting) => {
-      const pending = readPending(await answerOf(doors, { tenantId, flowId: begun.flowId, signal: waiting }));
-      const flow = await doors.flows.find(tenantId, begun.flowId);
-      if (flow === null) throw new CounterfoilError('oauth.state_expired');
-      const choices = await choicesOf(doors, flow, pending);
+      const pending = readPending(
+        await answerOf(doors, { tenantId, authorisationId: begun.authorisationId, signal: waiting }),
+      );
+      const authorisation = await doors.authorisations.find(tenantId, begun.authorisationId);
+      if (authorisation === null) throw new CounterfoilError('oauth.state_expired');
+      const choices = await choicesOf(doors, authorisation, pending);
       return {
         choices,
-        use: (wanted) => usePaired(doors, flow, pending, wanted),
-        drop: (reason) => giveUp(doors, flow, pending.key, reason),
+        use: (wanted) => usePaired(doors, authorisation, pending, wanted),
+        drop: (reason) => giveUp(doors, authorisation, pending.key, reason),
       };
     },
   };

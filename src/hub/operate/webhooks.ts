@@ -1,5 +1,6 @@
 import { CounterfoilError, isCounterfoilError } from '../../kernel/errors.ts';
 import type { ConnectionId, TenantId } from '../../kernel/ids.ts';
+import { type Actor, SYSTEM_ACTOR } from '../audit/index.ts';
 import {
   type Caller,
   callerOf,
@@ -16,8 +17,8 @@ import type { HubDoors } from '../mapping/index.ts';
 
 /** What a person does with the webhook of a connection. Each throws `connection.not_found` for another tenant's. */
 export interface Webhooks {
-  check(tenantId: TenantId, id: string): Promise<WebhookStanding>;
-  rotate(tenantId: TenantId, id: string): Promise<RotatedWebhook>;
+  check(tenantId: TenantId, id: string, actor: Actor): Promise<WebhookStanding>;
+  rotate(tenantId: TenantId, id: string, actor: Actor): Promise<RotatedWebhook>;
 }
 
 export function createWebhooks(doors: HubDoors): Webhooks {
@@ -28,8 +29,8 @@ export function createWebhooks(doors: HubDoors): Webhooks {
     return callerOf(doors, connection);
   };
   return {
-    check: async (tenantId, id) => checkWebhook(upkeep, await callerFor(tenantId, id)),
-    rotate: async (tenantId, id) => rotateWebhook(upkeep, await callerFor(tenantId, id)),
+    check: async (tenantId, id, actor) => checkWebhook(upkeep, await callerFor(tenantId, id), actor),
+    rotate: async (tenantId, id, actor) => rotateWebhook(upkeep, await callerFor(tenantId, id), actor),
   };
 }
 
@@ -40,7 +41,7 @@ export async function keepWebhooks(doors: HubDoors, tenantId: TenantId): Promise
   for (const connection of await doors.database.tenant(tenantId, listConnections)) {
     if (connection.role !== 'source' || !isWorking(connection.state)) continue;
     try {
-      const standing = await checkWebhook(upkeep, await callerOf(doors, connection));
+      const standing = await checkWebhook(upkeep, await callerOf(doors, connection), SYSTEM_ACTOR);
       if (standing === 'made' || standing === 'corrected')
         doors.log.warn('a webhook was repaired at the provider', { connectionId: connection.id, standing });
     } catch (error) {

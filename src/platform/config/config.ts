@@ -14,7 +14,7 @@ export interface AppKeysConfig {
   readonly clientSecret: Secret;
 }
 
-/** Signing in at providers. */
+/** Authorisations at providers. */
 export interface OAuthConfig {
   /** By provider. */
   readonly apps: Readonly<

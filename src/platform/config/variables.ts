@@ -205,7 +205,8 @@ export const variables = z.object({
   }),
   COUNTERFOIL_RETURN_ORIGINS: optional(originList, {
     without: 'none: the callback shows a page of its own',
-    description: 'Origins to which a browser may be sent back after signing in at a provider, separated by commas.',
+    description:
+      'Origins to which a browser may be sent back after an authorisation at a provider, separated by commas.',
   }),
   COUNTERFOIL_POLL_SECONDS: withDefault(
     wholeNumber(1, MAX_POLL_SECONDS),

@@ -9,7 +9,7 @@ export const MASK = '[secret]';
 /** Parts of names under which credentials travel, in headers, query parameters, forms and JSON. */
 const SECRET_NAME =
   '(?:api|access|master|private|secret|signing|encryption)[_-]?key|token|secret|signature|password|passwd|passphrase|authorization|cookie|credentials?';
-/** Also secret when it is a query parameter, where `code` and `state` belong to a sign-in. */
+/** Also secret when it is a query parameter, where `code` and `state` belong to an authorisation. */
 const SECRET_PARAMETER = `${SECRET_NAME}|key|sig|hmac|code|state|nonce`;
 /** A value in a query or a form, up to the next parameter, which may be escaped in a URL inside of a URL. */
 const PARAMETER_VALUE = `(?:(?!%26)[^&#\\s"'<>])+`;

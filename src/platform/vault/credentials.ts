@@ -75,6 +75,7 @@ export async function deleteCredentials(
 /** Where {@link storeCredential} keeps secrets, for the rotation of data keys. */
 export const SEALED_CREDENTIALS: SealedTable = {
   table: 'credentials',
+  role: 'app',
   key: ['connection_id', 'field'],
   place: ([rowId, field]) => ({ table: 'credentials', rowId: rowId!, field: field! }),
 };

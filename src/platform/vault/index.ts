@@ -9,6 +9,7 @@ export {
 export { derivedPassword } from './derived-password.ts';
 export { installationSecret } from './installation-secret.ts';
 export { createKeyAdmin, type KeyAdmin, type KeyRotationResult, type RotateRequest } from './key-admin.ts';
+export type { KeyChange, RecordKeyChange } from './key-change.ts';
 export type { KeyProvider, WrapContext } from './key-provider.ts';
 export { type InTransaction, pgKeyRecords } from './key-records.pg.ts';
 export type { KeySource } from './key-source.ts';
@@ -27,7 +28,7 @@ export type { Rotation, RotationKind, RotationRun } from './rotation.ts';
 export type { SealedTable } from './sealed-table.ts';
 export { countShreddable, type Shredded, shredDataKeys } from './shred.pg.ts';
 export { createVault, type SealedPlace, type SealedValue, type Vault, type VaultOptions } from './vault.ts';
-export { dataKeysIn, pgVaultStore } from './vault-store.pg.ts';
+export { dataKeyReaderIn, dataKeysIn, pgVaultStore } from './vault-store.pg.ts';
 export type {
   DataKeyReader,
   DataKeyRecord,

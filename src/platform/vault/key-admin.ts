@@ -70,11 +70,21 @@ export function createKeyAdmin(options: KeyAdminOptions): KeyAdmin {
     rotate: ({ kind, ...run }) => (kind === 'data_keys' ? rotateData(options, run) : rotateTo(options, run)),
     retireOld: async () => {
       const { keyId } = (await targetOf(options, 'existing')).provider;
+      await recordOrder(options, store, keyId);
       await store.retireAllBut(keyId);
       if (options.isInDataDirectory) await promoteNextMasterKey(options.dataDir);
       return keyId;
     },
   };
+}
+
+/** A retirement is of no single tenant: each finds the order in its audit before it is carried out. */
+async function recordOrder({ database, record }: KeyAdminOptions, store: RotationStore, keyId: string): Promise<void> {
+  const diff = { keyLeft: [null, keyId] } as const;
+  for (const tenantId of await store.tenants())
+    await database.tenant(tenantId, (tx) =>
+      record(tx, { tenantId, action: 'keys.retirement_ordered', subject: keyId, diff }),
+    );
 }
 
 async function rotateData(options: KeyAdminOptions, run: RotationRun): Promise<KeyRotationResult> {

@@ -17,7 +17,9 @@ function memoryDataKeys(): DataKeyStore {
     find: async (tenantId, version) => records.get(nameOf(tenantId, version)) ?? null,
     addUnlessTaken: async (key) => {
       const name = nameOf(key.tenantId, key.version);
-      if (!records.has(name)) records.set(name, { ...key, destroyedAt: null });
+      if (records.has(name)) return false;
+      records.set(name, { ...key, destroyedAt: null });
+      return true;
     },
   };
 }

@@ -114,6 +114,7 @@ describe('a rotation', () => {
       clock: systemClock,
       random: systemRandom,
       makeId: idMaker(systemClock, systemRandom),
+      record: async () => {},
     };
     const begun = await rotateKey(doors, { provider: otherKey, origin: 'test', parameters: null }, cut);
     expect(begun.finishedAt).toBeNull();
@@ -136,7 +137,7 @@ describe('a shredded tenant', () => {
       made.test.database.tenant(stranger.tenantId, (tx) =>
         shredDataKeys(
           tx,
-          [{ table: 'credentials', key: [], place: () => ({ table: '', rowId: '', field: '' }) }],
+          [{ table: 'credentials', role: 'app', key: [], place: () => ({ table: '', rowId: '', field: '' }) }],
           stranger.tenantId,
           systemClock,
         ),

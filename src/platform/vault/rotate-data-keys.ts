@@ -1,5 +1,5 @@
 import type { TenantId } from '../../kernel/ids.ts';
-import { change, firstRow, sql } from '../store/database.ts';
+import { change, firstRow, sql, type Tx } from '../store/database.ts';
 import { DataKeys } from './data-keys.ts';
 import { countSealed, type ResealedBatch, sealAnew } from './reseal.pg.ts';
 import type { RotationDoors } from './rotate-key.ts';
@@ -97,7 +97,13 @@ class TenantRotation {
     const dataKeys = new DataKeys(keyring, random, clock);
     await dataKeys.add(tenantId, newest.version + 1, {
       addUnlessTaken: (key) =>
-        database.tenant(tenantId, (tx) => dataKeysIn(tx, this.#startClock()).addUnlessTaken(key)),
+        database.tenant(tenantId, async (tx) => {
+          const isNew = await dataKeysIn(tx, this.#startClock()).addUnlessTaken(key);
+          const diff = { version: [newest.version, key.version] } as const;
+          const change = { tenantId, action: 'data_key.replaced', subject: String(key.version), diff };
+          if (isNew) await this.#doors.record(tx, change);
+          return isNew;
+        }),
     });
     return (await this.#newest())!.version;
   }
@@ -128,7 +134,7 @@ class TenantRotation {
     let unreadable = 0;
     for (let after: readonly string[] | null = null; !signal.aborted; ) {
       const from: readonly string[] | null = after;
-      const batch: ResealedBatch = await this.#doors.database.tenant(this.#tenantId, (tx) =>
+      const batch: ResealedBatch = await this.#asRoleOf(table, (tx) =>
         sealAnew(tx, { vault: this.#vault, clock: this.#doors.clock }, table, {
           tenantId: this.#tenantId,
           version,
@@ -143,6 +149,11 @@ class TenantRotation {
       await onDone(batch.done);
     }
     return unreadable;
+  }
+
+  #asRoleOf<T>({ role }: SealedTable, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const { database } = this.#doors;
+    return role === 'access' ? database.access(this.#tenantId, work) : database.tenant(this.#tenantId, work);
   }
 
   /** Takes away data keys that nothing needs any more. Answers how many values still need an older one. */

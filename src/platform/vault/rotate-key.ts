@@ -5,6 +5,7 @@ import type { Random } from '../../kernel/random.ts';
 import { change, type Database, sql } from '../store/database.ts';
 import { DataKeys } from './data-keys.ts';
 import { wrapSecretFor } from './installation-secret.ts';
+import type { RecordKeyChange } from './key-change.ts';
 import type { KeyProvider } from './key-provider.ts';
 import { addKeyRecord } from './key-records.pg.ts';
 import { asKeyring, type Keyring } from './keyring.ts';
@@ -23,6 +24,7 @@ export interface RotationDoors {
   readonly clock: Pick<Clock, 'now'>;
   readonly random: Pick<Random, 'bytes'>;
   readonly makeId: MakeId;
+  readonly record: RecordKeyChange;
 }
 
 /** Data keys between two looks at the signal; with a key service each takes two calls. */
@@ -119,7 +121,7 @@ async function wrapBatch(
 }
 
 async function wrapOne(
-  { database, clock }: RotationDoors,
+  { database, clock, record: recordKey }: RotationDoors,
   dataKeys: DataKeys,
   { tenantId, version }: DataKeyName,
   target: KeyProvider,
@@ -130,8 +132,8 @@ async function wrapOne(
   if (record === null || record.destroyedAt !== null) return;
   const wrap: WrappedKey = await dataKeys.wrapFor(record, target);
   const at = isoInstant(Math.max(clock.now(), startedAt));
-  await database.tenant(tenantId, (tx) =>
-    change(
+  await database.tenant(tenantId, async (tx) => {
+    const wrapped = await change(
       tx,
       // The lock keeps a shredding out, which would otherwise miss what is added here.
       sql`insert into data_key_wraps (tenant_id, version, key_id, wrapped, created_at)
@@ -139,6 +141,8 @@ async function wrapOne(
         from data_keys where tenant_id = ${tenantId} and version = ${version} and destroyed_at is null for share
         on conflict (tenant_id, version, key_id) do update
         set wrapped = excluded.wrapped, created_at = excluded.created_at`,
-    ),
-  );
+    );
+    const diff = { wrappedBy: [null, wrap.keyId] } as const;
+    if (wrapped > 0) await recordKey(tx, { tenantId, action: 'data_key.wrapped', subject: String(version), diff });
+  });
 }

@@ -6,6 +6,8 @@ import type { SealedPlace } from './vault.ts';
  */
 export interface SealedTable {
   readonly table: string;
+  /** Reads and writes the rows; the application role sees at least `tenant_id` and `key_version` of them. */
+  readonly role: 'app' | 'access';
   /** Text columns that tell the rows of a tenant apart. */
   readonly key: readonly string[];
   /** The place that a row's value was sealed for, by the values of its key columns. */

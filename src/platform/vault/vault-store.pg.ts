@@ -43,7 +43,7 @@ export function dataKeysIn(tx: Tx, clock: Now): DataKeyStore {
   };
 }
 
-async function addUnlessTaken(tx: Tx, { tenantId, version, wraps }: NewDataKey, now: string): Promise<void> {
+async function addUnlessTaken(tx: Tx, { tenantId, version, wraps }: NewDataKey, now: string): Promise<boolean> {
   await lockKeys(tx, 'shared');
   const usable = await usableWraps(tx, wraps);
   const added = await change(
@@ -51,7 +51,7 @@ async function addUnlessTaken(tx: Tx, { tenantId, version, wraps }: NewDataKey, 
     sql`insert into data_keys (tenant_id, version, created_at) values (${tenantId}, ${version}, ${now})
       on conflict (tenant_id, version) do nothing`,
   );
-  if (added === 0) return;
+  if (added === 0) return false;
   for (const { keyId, wrapped } of usable) {
     await change(
       tx,
@@ -59,6 +59,7 @@ async function addUnlessTaken(tx: Tx, { tenantId, version, wraps }: NewDataKey, 
         values (${tenantId}, ${version}, ${keyId}, ${wrapped}, ${now})`,
     );
   }
+  return true;
 }
 
 async function usableWraps(tx: Tx, wraps: readonly WrappedKey[]): Promise<readonly WrappedKey[]> {

@@ -26,7 +26,8 @@ export interface DataKeyStore {
   newest(tenantId: TenantId): Promise<DataKeyRecord | null>;
   find(tenantId: TenantId, version: number): Promise<DataKeyRecord | null>;
   /** Keeps what is there when tenant and version are taken. Throws `vault.key_wrong` when every wrap is of a retired key. */
-  addUnlessTaken(key: NewDataKey): Promise<void>;
+  /** False when it was taken. */
+  addUnlessTaken(key: NewDataKey): Promise<boolean>;
 }
 
 /** As much of it as opening needs. */

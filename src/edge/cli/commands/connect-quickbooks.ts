@@ -1,7 +1,7 @@
 import { type ConnectedCompany, connectCompany, openCompany } from '../../../hub/operate/index.ts';
+import { authorise, authoriseOptions } from '../authorise.ts';
 import { credentialOptions } from '../connect-options.ts';
 import { readSecret, readSecretFile } from '../read-secret.ts';
-import { signIn, signInOptions } from '../sign-in.ts';
 import { type Answer, command, option } from '../spec.ts';
 import { anyText } from '../values.ts';
 
@@ -9,15 +9,15 @@ export const connectQuickbooksCommand = command({
   name: 'connect quickbooks',
   summary: 'Connect your books',
   description:
-    'Connects a company of QuickBooks Online: you sign in there and choose the company. Connect the books before the sources. Again for the same company, it renews the authorisation and goes on where it was. With --company an access token is used as it is, for an hour: for tries only.',
+    'Connects a company of QuickBooks Online: you allow the access there and choose the company. Connect the books before the sources. Again for the same company, it renews the authorisation and goes on where it was. With --company an access token is used as it is, for an hour: for tries only.',
   examples: [
-    ['counterfoil connect quickbooks', 'sign in with the browser'],
+    ['counterfoil connect quickbooks', 'allow the access in the browser'],
     ['counterfoil connect quickbooks --paste-back', 'on a machine that the provider cannot send a browser to'],
     ['counterfoil connect quickbooks --webhook-verifier-file verifier', 'with notifications'],
   ],
   options: {
     ...credentialOptions,
-    ...signInOptions,
+    ...authoriseOptions,
     company: option('--company <id>', 'Company id (realm id) of an access token given by hand', anyText),
     webhookVerifierFile: option(
       '--webhook-verifier-file <path>',
@@ -28,7 +28,7 @@ export const connectQuickbooksCommand = command({
   check: ({ company, secretFile, pasteBack, redirectUri }) => [
     ...(company === undefined && secretFile !== undefined ? ['--secret-file needs --company'] : []),
     ...(company !== undefined && (pasteBack || redirectUri !== undefined)
-      ? ['--company takes a token: --paste-back and --redirect-uri belong to signing in']
+      ? ['--company takes a token: --paste-back and --redirect-uri belong to an authorisation in the browser']
       : []),
   ],
   run: async (call, { company, environment, secretFile, webhookVerifierFile, ...words }) => {
@@ -44,7 +44,7 @@ export const connectQuickbooksCommand = command({
         const ledger = { ...about, token, baseUrl: null, companyId: company };
         return toAnswer(await connectCompany(hub.doors, hub, { ...rest, ledger }));
       }
-      const connection = await signIn(call, hub, { ...about, ...words, reconnect: null });
+      const connection = await authorise(call, hub, { ...about, ...words, reconnect: null });
       call.output.progress('Reading the terms of the books');
       return toAnswer(await openCompany(hub.doors, hub, { ...rest, connection }));
     });

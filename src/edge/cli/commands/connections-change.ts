@@ -1,11 +1,12 @@
+import { CLI_ACTOR } from '../../../hub/audit/index.ts';
 import { type Connection, connectSource, listConnections, pairingProvider } from '../../../hub/connections/index.ts';
 import { createConnectionChanges, tryConnection } from '../../../hub/operate/index.ts';
+import { authorise, authoriseOptions } from '../authorise.ts';
 import type { Call } from '../call.ts';
 import type { OpenHub } from '../doors.ts';
 import { CliFailure, exitOf } from '../failure.ts';
 import { pair } from '../pair.ts';
 import { pickConnection } from '../pick-connection.ts';
-import { signIn, signInOptions } from '../sign-in.ts';
 import { type Answer, command } from '../spec.ts';
 
 const argument = {
@@ -68,7 +69,11 @@ export const connectionsDisconnectCommand = command({
   options: {},
   run: (call, _values, [word = '']) =>
     withConnection(call, word, async ({ doors, oauth }, { tenantId, id }) => {
-      const { connection, leftAtProvider } = await createConnectionChanges(doors, oauth).disconnect(tenantId, id);
+      const { connection, leftAtProvider } = await createConnectionChanges(doors, oauth).disconnect(
+        tenantId,
+        id,
+        CLI_ACTOR,
+      );
       const text = [`${connection.displayName} is disconnected. What was booked stays.`, ...leftAtProvider].join('\n');
       const exit = leftAtProvider.length === 0 ? 'ok' : 'partly';
       return { exit, data: { ...dataOf(connection), leftAtProvider }, text };
@@ -79,13 +84,13 @@ export const connectionsReconnectCommand = command({
   name: 'connections reconnect',
   summary: 'Authorise a connection again',
   description:
-    'Sends you to the provider to sign in again for the same account. The connection keeps its id and goes on where it stopped; nothing is posted twice.',
+    'Sends you to the provider to allow the access again for the same account. The connection keeps its id and goes on where it stopped; nothing is posted twice.',
   examples: [
     ['counterfoil connections reconnect quickbooks', 'with the browser on this network'],
     ['counterfoil connections reconnect quickbooks --paste-back', 'on a machine without https'],
   ],
   argument,
-  options: signInOptions,
+  options: authoriseOptions,
   run: (call, values, [word = '']) =>
     withConnection(call, word, async (hub, connection) => {
       const { tenantId, provider, environment, since } = connection;
@@ -98,11 +103,11 @@ export const connectionsReconnectCommand = command({
 
 async function reconnect(call: Call, hub: OpenHub, request: Reconnect): Promise<Connection> {
   const { pasteBack, redirectUri, reconnect: connection } = request;
-  if (pairingProvider(hub.doors.registry, connection.provider) === null) return signIn(call, hub, request);
+  if (pairingProvider(hub.doors.registry, connection.provider) === null) return authorise(call, hub, request);
   if (pasteBack || redirectUri !== undefined)
     throw new CliFailure(
       'usage',
-      `${connection.displayName} is connected with a key: --paste-back and --redirect-uri belong to signing in.`,
+      `${connection.displayName} is connected with a key: --paste-back and --redirect-uri belong to an authorisation at a provider.`,
       'Run the command without them.',
     );
   const key = await pair(call, hub, { ...request, server: null, browserUrl: null });
@@ -113,11 +118,11 @@ async function reconnect(call: Call, hub: OpenHub, request: Reconnect): Promise<
   return connections[0]!;
 }
 
-type Reconnect = Parameters<typeof signIn>[2] & { readonly reconnect: Connection };
+type Reconnect = Parameters<typeof authorise>[2] & { readonly reconnect: Connection };
 
 function change(call: Call, word: string, verb: 'pause' | 'resume', what: string): Promise<Answer> {
   return withConnection(call, word, async ({ doors, oauth }, { tenantId, id }) => {
-    const connection = await createConnectionChanges(doors, oauth)[verb](tenantId, id);
+    const connection = await createConnectionChanges(doors, oauth)[verb](tenantId, id, CLI_ACTOR);
     return { exit: 'ok', data: dataOf(connection), text: `${connection.displayName} ${what}` };
   });
 }

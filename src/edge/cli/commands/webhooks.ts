@@ -1,3 +1,4 @@
+import { CLI_ACTOR } from '../../../hub/audit/index.ts';
 import { listConnections } from '../../../hub/connections/index.ts';
 import { createWebhooks } from '../../../hub/operate/index.ts';
 import { isoInstant } from '../../../kernel/clock.ts';
@@ -23,7 +24,7 @@ export const webhooksCheckCommand = command({
   options: {},
   run: (call, _values, [word = '']) =>
     withSource(call, word, async ({ webhooks, tenantId, id, name }) => {
-      const standing = await webhooks.check(tenantId, id);
+      const standing = await webhooks.check(tenantId, id, CLI_ACTOR);
       return { exit: 'ok', data: { id, standing }, text: `${name}: ${SAID[standing]}` };
     }),
 });
@@ -47,7 +48,7 @@ export const webhooksRotateCommand = command({
   run: (call, _values, [word = '']) =>
     withSource(call, word, async ({ webhooks, tenantId, id, name }) => {
       call.output.progress('Telling every process of the new secret first; this takes a few seconds');
-      const { byHand, url, secret, oldEndsAt } = await webhooks.rotate(tenantId, id);
+      const { byHand, url, secret, oldEndsAt } = await webhooks.rotate(tenantId, id, CLI_ACTOR);
       const until = oldEndsAt === null ? null : isoInstant(oldEndsAt);
       const shown = secret?.reveal() ?? null;
       const lines = [

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import type { Principal, UserPrincipal } from '../../../hub/access/index.ts';
+import { actorOf, type Principal, type UserPrincipal } from '../../../hub/access/index.ts';
+import type { Actor } from '../../../hub/audit/index.ts';
 import { assert } from '../../../kernel/assert.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 
@@ -9,6 +10,11 @@ type Asked = Pick<FastifyRequest, 'principal'>;
 export function principalIn({ principal }: Asked): Principal {
   assert(principal !== null, 'the route is open: nobody was identified');
   return principal;
+}
+
+/** Who asks, for the audit. */
+export function actorIn(request: Asked): Actor {
+  return actorOf(principalIn(request));
 }
 
 /** The tenant, on routes that need a permission. */

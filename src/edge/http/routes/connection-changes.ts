@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ConnectionChanges } from '../../../hub/operate/index.ts';
+import { actorIn } from '../access/asking.ts';
 import { type Api, type ApiVerbs, PROBLEM_RESPONSES } from './api.ts';
 import { idParameters } from './id-parameters.ts';
 
@@ -31,7 +32,11 @@ export function connectionChangeRoutes(app: Api, { connectionChanges, tenantOf }
         response: { 200: stateSchema, ...PROBLEM_RESPONSES },
       },
       handler: async (request) => {
-        const { id, state } = await connectionChanges[verb](await tenantOf(request), request.params.id);
+        const { id, state } = await connectionChanges[verb](
+          await tenantOf(request),
+          request.params.id,
+          actorIn(request),
+        );
         return { id, state };
       },
     });
@@ -51,6 +56,7 @@ export function connectionChangeRoutes(app: Api, { connectionChanges, tenantOf }
       const { connection, leftAtProvider } = await connectionChanges.disconnect(
         await tenantOf(request),
         request.params.id,
+        actorIn(request),
       );
       return { id: connection.id, state: connection.state, leftAtProvider: [...leftAtProvider] };
     },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Webhooks } from '../../../hub/operate/index.ts';
+import { actorIn } from '../access/asking.ts';
 import { instant, instantOf } from '../wire/common.ts';
 import { named } from '../wire/components.ts';
 import { type Api, type ApiVerbs, PROBLEM_RESPONSES } from './api.ts';
@@ -35,7 +36,11 @@ export function connectionWebhookRoutes(app: Api, { webhooks, tenantOf }: Connec
       response: { 200: rotatedSchema, ...PROBLEM_RESPONSES },
     },
     handler: async (request) => {
-      const { secret, oldEndsAt, ...rest } = await webhooks.rotate(await tenantOf(request), request.params.id);
+      const { secret, oldEndsAt, ...rest } = await webhooks.rotate(
+        await tenantOf(request),
+        request.params.id,
+        actorIn(request),
+      );
       return {
         ...rest,
         secret: secret?.reveal() ?? null,
@@ -55,6 +60,8 @@ export function connectionWebhookRoutes(app: Api, { webhooks, tenantOf }: Connec
       params: idParameters,
       response: { 200: standingSchema, ...PROBLEM_RESPONSES },
     },
-    handler: async (request) => ({ standing: await webhooks.check(await tenantOf(request), request.params.id) }),
+    handler: async (request) => ({
+      standing: await webhooks.check(await tenantOf(request), request.params.id, actorIn(request)),
+    }),
   });
 }

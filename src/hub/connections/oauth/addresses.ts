@@ -1,7 +1,7 @@
 import type { Address } from '../base-url.ts';
 import type { OAuthProvider } from './provider.ts';
 
-/** Where the steps of a sign-in go. */
+/** Where the steps of an authorisation go. */
 export interface OAuthAddresses {
   readonly authorize: string;
   readonly token: string;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { begin, consent } from '../../../../test/support/authorise.ts';
 import { type TestHub, testHub } from '../../../../test/support/hub.ts';
-import { begin, consent } from '../../../../test/support/sign-in.ts';
 import { registry } from '../../../connectors/registry.ts';
 import { sha256 } from '../../../kernel/digest.ts';
 import type { ErrorCode } from '../../../kernel/error-codes.ts';
@@ -11,12 +11,12 @@ import { createLog } from '../../../platform/telemetry/index.ts';
 import type { FetchDoor } from '../../../platform/transport/index.ts';
 import { ManualClock } from '../../../platform/transport/manual-clock.ts';
 import { arriveAtCallback } from './arrive.ts';
+import { AUTHORISATION_LIFE_MS, MAX_OPEN_AUTHORISATIONS } from './authorisation.ts';
 import { newBinding } from './begin.ts';
 import type { Callback } from './check-callback.ts';
 import type { OAuthDoors } from './doors.ts';
-import { finishSignIn, pastedCallback } from './finish.ts';
-import { FLOW_LIFE_MS, MAX_OPEN_FLOWS } from './flow.ts';
-import { signInProviders } from './provider.ts';
+import { finishAuthorisation, pastedCallback } from './finish.ts';
+import { oauthProviders } from './provider.ts';
 
 const OWN = 'http://127.0.0.1:4171/oauth/callback';
 const LISTED = 'https://books.example.com/oauth/back';
@@ -49,7 +49,7 @@ beforeAll(async () => {
 beforeEach(() => {
   asked = [];
   // What earlier tests left open would count against the limit.
-  clock.advance(FLOW_LIFE_MS);
+  clock.advance(AUTHORISATION_LIFE_MS);
 });
 afterAll(() => hub.close());
 
@@ -61,10 +61,10 @@ const countOf = async (table: string, condition = sql`true`) => {
 };
 
 test('every provider at which people sign in is attacked here', () => {
-  expect(signInProviders(registry)).toEqual(['quickbooks']);
+  expect(oauthProviders(registry)).toEqual(['quickbooks']);
 });
 
-for (const provider of signInProviders(registry)) {
+for (const provider of oauthProviders(registry)) {
   const connector =
     registry.providers.find((one) => one.provider === provider)?.role === 'ledger'
       ? registry.ledger(provider)
@@ -177,9 +177,9 @@ for (const provider of signInProviders(registry)) {
     });
 
     test('is given to no more than so many at once, and to the next when those are over', async () => {
-      for (let i = 0; i < MAX_OPEN_FLOWS; i += 1) await start();
+      for (let i = 0; i < MAX_OPEN_AUTHORISATIONS; i += 1) await start();
       expect(await codeOf(start())).toBe('oauth.too_many');
-      clock.advance(FLOW_LIFE_MS);
+      clock.advance(AUTHORISATION_LIFE_MS);
       expect(await codeOf(start())).toBe('accepted');
       clock.advance(25 * 3_600_000);
       await start();
@@ -192,7 +192,7 @@ for (const provider of signInProviders(registry)) {
       const { searchParams } = new URL(begun.authorizeUrl);
       expect(searchParams.get('code_challenge_method')).toBe('S256');
       const url = await consent(hub.sandbox, begun.authorizeUrl);
-      await finishSignIn(proved, callbackOf(url, begun.binding));
+      await finishAuthorisation(proved, callbackOf(url, begun.binding));
       const body = new URLSearchParams(asked.find((one) => one.body.includes('grant_type=authorization_code'))!.body);
       const verifier = body.get('code_verifier') ?? '';
       expect(Buffer.from(sha256(verifier)).toString('base64url')).toBe(searchParams.get('code_challenge'));
@@ -243,7 +243,7 @@ for (const provider of signInProviders(registry)) {
         const events = await countOf('security_events');
         const before = await countOf('connections');
         change(url);
-        expect(await codeOf(finishSignIn(hub.oauth, callbackOf(url, begun.binding)))).toBe(code);
+        expect(await codeOf(finishAuthorisation(hub.oauth, callbackOf(url, begun.binding)))).toBe(code);
         expect(exchanges()).toBe(0);
         expect(await countOf('security_events')).toBe(events + 1);
         expect(await countOf('connections')).toBe(before);
@@ -258,31 +258,33 @@ for (const provider of signInProviders(registry)) {
       'another address': [() => ({ pastedUri: 'https://evil.example/back' }), 'oauth.mixed_up'],
     };
     for (const [name, [own, code]] of Object.entries(OTHERS))
-      test(`by ${name} is refused, and the sign-in is over for everybody`, async () => {
+      test(`by ${name} is refused, and the authorisation is over for everybody`, async () => {
         const { begun, url } = await back();
         const events = await countOf('security_events');
-        expect(await codeOf(finishSignIn(hub.oauth, { ...callbackOf(url, begun.binding), ...own() }))).toBe(code);
-        expect(await codeOf(finishSignIn(hub.oauth, callbackOf(url, begun.binding)))).toBe('oauth.state_used');
+        expect(await codeOf(finishAuthorisation(hub.oauth, { ...callbackOf(url, begun.binding), ...own() }))).toBe(
+          code,
+        );
+        expect(await codeOf(finishAuthorisation(hub.oauth, callbackOf(url, begun.binding)))).toBe('oauth.state_used');
         expect(exchanges()).toBe(0);
         expect(await countOf('security_events')).toBe(events + 2);
       });
 
     test('after ten minutes is refused, at the last moment it is good', async () => {
       const late = await back();
-      clock.advance(FLOW_LIFE_MS);
-      expect(await codeOf(finishSignIn(hub.oauth, callbackOf(late.url, late.begun.binding)))).toBe(
+      clock.advance(AUTHORISATION_LIFE_MS);
+      expect(await codeOf(finishAuthorisation(hub.oauth, callbackOf(late.url, late.begun.binding)))).toBe(
         'oauth.state_expired',
       );
       const begun = await start();
-      clock.advance(FLOW_LIFE_MS - 1);
+      clock.advance(AUTHORISATION_LIFE_MS - 1);
       const url = await consent(hub.sandbox, begun.authorizeUrl);
-      expect(await codeOf(finishSignIn(hub.oauth, callbackOf(url, begun.binding)))).toBe('accepted');
+      expect(await codeOf(finishAuthorisation(hub.oauth, callbackOf(url, begun.binding)))).toBe('accepted');
     });
 
     test('is good once', async () => {
       const { begun, url } = await back();
-      const { connection } = await finishSignIn(hub.oauth, callbackOf(url, begun.binding));
-      expect(await codeOf(finishSignIn(hub.oauth, callbackOf(url, begun.binding)))).toBe('oauth.state_used');
+      const { connection } = await finishAuthorisation(hub.oauth, callbackOf(url, begun.binding));
+      expect(await codeOf(finishAuthorisation(hub.oauth, callbackOf(url, begun.binding)))).toBe('oauth.state_used');
       expect(exchanges()).toBe(1);
       expect((await hub.doors.connections.find(connection.tenantId, connection.id))?.state).toBe('active');
     });
@@ -290,33 +292,35 @@ for (const provider of signInProviders(registry)) {
     test('1,000 times at once is good once', async () => {
       const { begun, url } = await back();
       const all = await Promise.all(
-        Array.from({ length: 1_000 }, () => codeOf(finishSignIn(hub.oauth, callbackOf(url, begun.binding)))),
+        Array.from({ length: 1_000 }, () => codeOf(finishAuthorisation(hub.oauth, callbackOf(url, begun.binding)))),
       );
       expect(all.filter((code) => code === 'accepted')).toHaveLength(1);
       expect(new Set(all)).toEqual(new Set(['accepted', 'oauth.state_used']));
       expect(exchanges()).toBe(1);
     });
 
-    test('that comes in another order than it was begun is judged by its own sign-in', async () => {
+    test('that comes in another order than it was begun is judged by its own authorisation', async () => {
       const [one, two] = [await back(), await back()];
-      expect(await codeOf(finishSignIn(hub.oauth, callbackOf(two.url, one.begun.binding)))).toBe('oauth.other_session');
-      expect(await codeOf(finishSignIn(hub.oauth, callbackOf(one.url, one.begun.binding)))).toBe('accepted');
+      expect(await codeOf(finishAuthorisation(hub.oauth, callbackOf(two.url, one.begun.binding)))).toBe(
+        'oauth.other_session',
+      );
+      expect(await codeOf(finishAuthorisation(hub.oauth, callbackOf(one.url, one.begun.binding)))).toBe('accepted');
     });
 
     test('with a code of nobody is refused by the provider, and nothing is connected', async () => {
       const { begun, url } = await back();
       const before = await countOf('connections');
       url.searchParams.set('code', 'made-up');
-      expect(await codeOf(finishSignIn(hub.oauth, callbackOf(url, begun.binding)))).toBe('oauth.grant_rejected');
+      expect(await codeOf(finishAuthorisation(hub.oauth, callbackOf(url, begun.binding)))).toBe('oauth.grant_rejected');
       expect(await countOf('connections')).toBe(before);
-      expect(await codeOf(finishSignIn(hub.oauth, callbackOf(url, begun.binding)))).toBe('oauth.state_used');
+      expect(await codeOf(finishAuthorisation(hub.oauth, callbackOf(url, begun.binding)))).toBe('oauth.state_used');
     });
 
     test('with a code that was given for another redirect address is refused by the provider', async () => {
       const other = await back({ redirectUri: LISTED });
       const { begun, url } = await back();
       url.searchParams.set('code', other.url.searchParams.get('code')!);
-      expect(await codeOf(finishSignIn(hub.oauth, callbackOf(url, begun.binding)))).toBe('oauth.grant_rejected');
+      expect(await codeOf(finishAuthorisation(hub.oauth, callbackOf(url, begun.binding)))).toBe('oauth.grant_rejected');
     });
 
     test('of another account than the token’s is found out by asking; the tokens are revoked and not kept', async () => {
@@ -324,7 +328,7 @@ for (const provider of signInProviders(registry)) {
       const { begun, url } = await back();
       const before = await countOf('connections');
       url.searchParams.set(account.parameter, '9130350000000099');
-      expect(await codeOf(finishSignIn(hub.oauth, callbackOf(url, begun.binding)))).not.toBe('accepted');
+      expect(await codeOf(finishAuthorisation(hub.oauth, callbackOf(url, begun.binding)))).not.toBe('accepted');
       expect(await countOf('connections')).toBe(before);
       expect(asked.at(-1)!.url).toContain(new URL(dialect.revoke.url).pathname);
     });
@@ -333,10 +337,12 @@ for (const provider of signInProviders(registry)) {
       const { begun, url } = await back();
       const arrival = { provider, parameters: url.searchParams, binding: null };
       expect(await arriveAtCallback(hub.oauth, arrival)).toEqual({ kind: 'handed_over' });
-      const flow = (await hub.oauth.flows.find(hub.test.tenantId, begun.flowId))!;
+      const authorisation = (await hub.oauth.authorisations.find(hub.test.tenantId, begun.authorisationId))!;
       const second = new URLSearchParams({ state: url.searchParams.get('state')!, code: 'of-an-attacker' });
-      expect(await hub.oauth.flows.handOver(flow, new Secret(second.toString()), clock.now())).toBe(false);
-      const answer = (await hub.oauth.flows.handedOver(flow))!;
+      expect(await hub.oauth.authorisations.handOver(authorisation, new Secret(second.toString()), clock.now())).toBe(
+        false,
+      );
+      const answer = (await hub.oauth.authorisations.handedOver(authorisation))!;
       expect(answer.reveal()).toBe(url.searchParams.toString());
       expect(exchanges()).toBe(0);
     });
@@ -346,15 +352,15 @@ for (const provider of signInProviders(registry)) {
       const given = { provider, tenantId: hub.test.tenantId, binding: begun.binding };
       expect(() => pastedCallback('callback?code=1', given)).toThrowError(/no address/);
       const wrong = pastedCallback(url.href.replace('/oauth/', '/other/'), given);
-      expect(await codeOf(finishSignIn(hub.oauth, wrong))).toBe('oauth.mixed_up');
+      expect(await codeOf(finishAuthorisation(hub.oauth, wrong))).toBe('oauth.mixed_up');
     });
   });
 
   test(`${provider}: no token, code, secret or state is in a log line or in an address that we call`, async () => {
     logged = '';
     const { begun, url } = await back();
-    const { connection } = await finishSignIn(hub.oauth, callbackOf(url, begun.binding));
-    await codeOf(finishSignIn(hub.oauth, callbackOf(url, begun.binding)));
+    const { connection } = await finishAuthorisation(hub.oauth, callbackOf(url, begun.binding));
+    await codeOf(finishAuthorisation(hub.oauth, callbackOf(url, begun.binding)));
     const grant = (await hub.oauth.grants.find(connection))!;
     const lease = (await hub.oauth.grants.lease(connection, 'test', clock.now(), 1))!;
     const secrets = [

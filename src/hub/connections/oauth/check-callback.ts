@@ -3,7 +3,7 @@ import { constantTimeEqual, sha256 } from '../../../kernel/digest.ts';
 import type { ErrorCode } from '../../../kernel/error-codes.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import type { Secret } from '../../../kernel/secret.ts';
-import type { Flow } from './flow.ts';
+import type { Authorisation } from './authorisation.ts';
 
 /** What came back from a provider, and who brought it. */
 export interface Callback {
@@ -23,20 +23,33 @@ export type CallbackCheck =
   | { readonly ok: false; readonly code: ErrorCode; readonly detail: string };
 
 /** Every check of a callback that can be made before its code is exchanged; the first that fails decides. */
-export function checkCallback(flow: Flow, callback: Callback, dialect: OAuthDialect, now: number): CallbackCheck {
+export function checkCallback(
+  authorisation: Authorisation,
+  callback: Callback,
+  dialect: OAuthDialect,
+  now: number,
+): CallbackCheck {
   const { parameters, provider, pastedUri, tenantId, binding } = callback;
   const account = accountIn(parameters, dialect);
   const rules: readonly (readonly [isBroken: boolean, code: ErrorCode, detail: string])[] = [
-    [tenantId !== null && tenantId !== flow.tenantId, 'oauth.other_session', 'It belongs to another tenant.'],
-    [flow.provider !== provider, 'oauth.mixed_up', `It was begun at ${flow.provider}, and ${provider} answered.`],
+    [tenantId !== null && tenantId !== authorisation.tenantId, 'oauth.other_session', 'It belongs to another tenant.'],
     [
-      pastedUri !== null && pastedUri !== flow.redirectUri,
+      authorisation.provider !== provider,
       'oauth.mixed_up',
-      `The address must begin with ${flow.redirectUri}.`,
+      `It was begun at ${authorisation.provider}, and ${provider} answered.`,
     ],
-    [!isSame(binding, flow.bindingHash), 'oauth.other_session', 'It was begun in another browser or terminal.'],
-    [flow.endedAt !== null, 'oauth.state_used', 'It was finished before.'],
-    [flow.expiresAt <= now, 'oauth.state_expired', 'It took longer than ten minutes.'],
+    [
+      pastedUri !== null && pastedUri !== authorisation.redirectUri,
+      'oauth.mixed_up',
+      `The address must begin with ${authorisation.redirectUri}.`,
+    ],
+    [
+      !isSame(binding, authorisation.bindingHash),
+      'oauth.other_session',
+      'It was begun in another browser or terminal.',
+    ],
+    [authorisation.endedAt !== null, 'oauth.state_used', 'It was finished before.'],
+    [authorisation.expiresAt <= now, 'oauth.state_expired', 'It took longer than ten minutes.'],
     [hasTwice(parameters), 'oauth.callback_incomplete', 'A parameter is there twice.'],
     [(parameters.get('iss') ?? dialect.issuer) !== dialect.issuer, 'oauth.mixed_up', 'Another issuer answered.'],
     [parameters.has('error'), 'oauth.denied', `The provider answered ${errorIn(parameters)}.`],

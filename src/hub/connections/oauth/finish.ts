@@ -5,44 +5,52 @@ import type { TenantId } from '../../../kernel/ids.ts';
 import { identifyLedger, identifySource } from '../connect.ts';
 import type { Connection } from '../connection.ts';
 import { appKeys } from './app-keys.ts';
+import type { Authorisation } from './authorisation.ts';
 import { type Callback, checkCallback } from './check-callback.ts';
 import type { OAuthDoors } from './doors.ts';
-import type { Flow } from './flow.ts';
 import { type OAuthProvider, oauthProvider } from './provider.ts';
 import { exchangeCode, revokeToken, type TokenCall } from './token-endpoint.ts';
 
-export interface SignedIn {
+export interface Authorised {
   readonly connection: Connection;
   readonly returnTo: string | null;
 }
 
 /**
- * Takes a provider's answer: checks all of it, takes the one use of the sign-in, and only then exchanges the code, reads
+ * Takes a provider's answer: checks all of it, takes the one use of the authorisation, and only then exchanges the code, reads
  * from the provider whose account it is, and stores the tokens. Whatever is refused is a security event.
  */
-export async function finishSignIn(doors: OAuthDoors, callback: Callback): Promise<SignedIn> {
-  const { work, flows } = doors;
-  const flow = await findFlow(doors, callback);
-  const provider = oauthProvider(work.registry, flow.provider);
+export async function finishAuthorisation(doors: OAuthDoors, callback: Callback): Promise<Authorised> {
+  const { work, authorisations } = doors;
+  const authorisation = await findAuthorisation(doors, callback);
+  const provider = oauthProvider(work.registry, authorisation.provider);
   const now = work.clock.now();
-  const check = checkCallback(flow, callback, provider.dialect, now);
-  if (!check.ok) throw await refuse(doors, flow, check.code, check.detail);
-  const wanted = flow.connectionId === null ? null : await work.connections.find(flow.tenantId, flow.connectionId);
+  const check = checkCallback(authorisation, callback, provider.dialect, now);
+  if (!check.ok) throw await refuse(doors, authorisation, check.code, check.detail);
+  const wanted =
+    authorisation.connectionId === null
+      ? null
+      : await work.connections.find(authorisation.tenantId, authorisation.connectionId);
   if (wanted !== null && check.accountId !== null && check.accountId !== wanted.accountId)
-    throw await refuse(doors, flow, 'connection.other_account', otherAccount(provider, wanted, check.accountId, null));
-  const taken = await flows.take(flow, now);
-  if (taken === null) throw await refuse(doors, flow, 'oauth.state_used', 'It was finished before.');
+    throw await refuse(
+      doors,
+      authorisation,
+      'connection.other_account',
+      otherAccount(provider, wanted, check.accountId, null),
+    );
+  const taken = await authorisations.take(authorisation, now);
+  if (taken === null) throw await refuse(doors, authorisation, 'oauth.state_used', 'It was finished before.');
   try {
-    const call = await tokenCall(doors, flow, provider);
+    const call = await tokenCall(doors, authorisation, provider);
     const { tokens, accountId } = await exchangeCode(call, {
       parameters: callback.parameters,
       state: callback.parameters.get('state') ?? '',
-      redirectUri: flow.redirectUri,
+      redirectUri: authorisation.redirectUri,
       verifier: taken.verifier,
     });
     try {
       const draft = await identify(doors, {
-        flow,
+        authorisation,
         provider,
         token: tokens.access,
         accountId: accountId ?? check.accountId,
@@ -51,75 +59,90 @@ export async function finishSignIn(doors: OAuthDoors, callback: Callback): Promi
         const detail = otherAccount(provider, wanted, draft.accountId, draft.displayName);
         throw new CounterfoilError('connection.other_account', { detail });
       }
-      const connection = await doors.grants.keep(draft, tokens, flow.clientId, work.clock.now());
-      await flows.finish(flow, 'connected', connection.id);
-      return { connection, returnTo: flow.returnTo };
+      const connection = await doors.grants.keep(draft, tokens, authorisation, work.clock.now());
+      await authorisations.finish(authorisation, 'connected', connection.id);
+      return { connection, returnTo: authorisation.returnTo };
     } catch (error) {
       // What is not stored must not stay good at the provider.
       await withdraw(call, tokens.refresh ?? tokens.access);
       throw error;
     }
   } catch (error) {
-    throw await failed(doors, flow, error);
+    throw await failed(doors, authorisation, error);
   }
 }
 
-async function findFlow(doors: OAuthDoors, { parameters, tenantId, provider }: Callback): Promise<Flow> {
+async function findAuthorisation(
+  doors: OAuthDoors,
+  { parameters, tenantId, provider }: Callback,
+): Promise<Authorisation> {
   const state = parameters.getAll('state');
   const hash = sha256(state[0] ?? '');
-  const owner = state.length === 1 ? await doors.flows.tenantOf(hash) : null;
-  const flow = owner === null ? null : await doors.flows.byState(owner, hash);
-  if (flow !== null) return flow;
+  const owner = state.length === 1 ? await doors.authorisations.tenantOf(hash) : null;
+  const authorisation = owner === null ? null : await doors.authorisations.byState(owner, hash);
+  if (authorisation !== null) return authorisation;
   const detail = { code: 'oauth.state_unknown', provider };
-  await doors.flows.refuseUnknown({ tenantId, kind: 'oauth.callback_refused', detail }, doors.work.clock.now());
+  await doors.authorisations.refuseUnknown(
+    { tenantId, kind: 'oauth.callback_refused', detail },
+    doors.work.clock.now(),
+  );
   throw new CounterfoilError('oauth.state_unknown');
 }
 
-async function refuse(doors: OAuthDoors, flow: Flow, code: ErrorCode, detail: string): Promise<CounterfoilError> {
+async function refuse(
+  doors: OAuthDoors,
+  authorisation: Authorisation,
+  code: ErrorCode,
+  detail: string,
+): Promise<CounterfoilError> {
   const event = {
-    tenantId: flow.tenantId,
+    tenantId: authorisation.tenantId,
     kind: 'oauth.callback_refused',
-    detail: { code, provider: flow.provider, flowId: flow.id },
+    detail: { code, provider: authorisation.provider, authorisationId: authorisation.id },
   };
-  await doors.flows.refuse(flow, code, event, doors.work.clock.now());
+  await doors.authorisations.refuse(authorisation, code, event, doors.work.clock.now());
   return new CounterfoilError(code, { detail });
 }
 
-/** The sign-in was taken and did not end well: it says why, and it is recorded. */
-async function failed(doors: OAuthDoors, flow: Flow, error: unknown): Promise<unknown> {
+/** The authorisation was taken and did not end well: it says why, and it is recorded. */
+async function failed(doors: OAuthDoors, authorisation: Authorisation, error: unknown): Promise<unknown> {
   const given = isCounterfoilError(error) ? error : null;
   const code = given?.code ?? 'internal.unexpected';
-  await doors.flows.finish(flow, code, null);
-  const detail = { code, provider: flow.provider, flowId: flow.id };
-  const event = { tenantId: flow.tenantId, kind: 'oauth.exchange_failed', detail };
-  await doors.flows.refuse(flow, code, event, doors.work.clock.now());
+  await doors.authorisations.finish(authorisation, code, null);
+  const detail = { code, provider: authorisation.provider, authorisationId: authorisation.id };
+  const event = { tenantId: authorisation.tenantId, kind: 'oauth.exchange_failed', detail };
+  await doors.authorisations.refuse(authorisation, code, event, doors.work.clock.now());
   return error;
 }
 
-async function tokenCall(doors: OAuthDoors, flow: Flow, { connector }: OAuthProvider): Promise<TokenCall> {
-  const keys = appKeys(doors.oauth, connector, flow.environment);
-  if (keys.clientId !== flow.clientId) {
-    const detail = 'The keys of the app were changed after this sign-in was begun. Begin again.';
+async function tokenCall(
+  doors: OAuthDoors,
+  authorisation: Authorisation,
+  { connector }: OAuthProvider,
+): Promise<TokenCall> {
+  const keys = appKeys(doors.oauth, connector, authorisation.environment);
+  if (keys.clientId !== authorisation.clientId) {
+    const detail = 'The keys of the app were changed after this authorisation was begun. Begin again.';
     throw new CounterfoilError('oauth.not_configured', { detail });
   }
-  return { doors: doors.work, connection: draftFor(doors, flow, connector.displayName), keys };
+  return { doors: doors.work, connection: draftFor(doors, authorisation, connector.displayName), keys };
 }
 
 /** Stands for the connection that is being made, in calls that come before it. */
-function draftFor({ work }: OAuthDoors, flow: Flow, displayName: string): Connection {
+function draftFor({ work }: OAuthDoors, authorisation: Authorisation, displayName: string): Connection {
   return {
-    id: flow.connectionId ?? work.makeId('con'),
-    tenantId: flow.tenantId,
-    provider: flow.provider,
-    role: roleOf(work, flow.provider),
+    id: authorisation.connectionId ?? work.makeId('con'),
+    tenantId: authorisation.tenantId,
+    provider: authorisation.provider,
+    role: roleOf(work, authorisation.provider),
     accountId: '',
     displayName,
-    environment: flow.environment,
+    environment: authorisation.environment,
     baseUrl: null,
     timeZone: 'UTC',
     state: 'active',
     stateReason: null,
-    since: flow.since,
+    since: authorisation.since,
   };
 }
 
@@ -128,17 +151,27 @@ function roleOf({ registry }: OAuthDoors['work'], provider: string): Connection[
 }
 
 interface Identify {
-  readonly flow: Flow;
+  readonly authorisation: Authorisation;
   readonly provider: OAuthProvider;
   readonly token: Parameters<typeof identifyLedger>[1]['token'];
   readonly accountId: string | null;
 }
 
 /** Nobody signs the account's id in a callback: only what the account answers to the token is believed. */
-async function identify({ work }: OAuthDoors, { flow, provider, token, accountId }: Identify): Promise<Connection> {
-  const { tenantId, environment, since } = flow;
-  const request = { tenantId, provider: flow.provider, environment, token, baseUrl: flow.baseUrl, since };
-  if (roleOf(work, flow.provider) === 'ledger') {
+async function identify(
+  { work }: OAuthDoors,
+  { authorisation, provider, token, accountId }: Identify,
+): Promise<Connection> {
+  const { tenantId, environment, since } = authorisation;
+  const request = {
+    tenantId,
+    provider: authorisation.provider,
+    environment,
+    token,
+    baseUrl: authorisation.baseUrl,
+    since,
+  };
+  if (roleOf(work, authorisation.provider) === 'ledger') {
     if (accountId !== null) return identifyLedger(work, { ...request, companyId: accountId });
     throw new CounterfoilError('provider.unreadable', {
       detail: `${provider.connector.displayName} did not say which company was chosen.`,

@@ -4,7 +4,8 @@ import type { Secret } from '../../../kernel/secret.ts';
 import { wake } from '../../../platform/engine/index.ts';
 import { at, atOrNull, change, type Database, firstRow, rows, sql, type Tx } from '../../../platform/store/index.ts';
 import { deleteCredential, loadCredential, storeCredential } from '../../../platform/vault/index.ts';
-import { raiseAttention, resolveAttention } from '../../audit/index.ts';
+import { type Actor, raiseAttention, recordChange, resolveAttention } from '../../audit/index.ts';
+import { connectedChange } from '../audited.ts';
 import type { Connection } from '../connection.ts';
 import {
   applyEvent,
@@ -24,8 +25,8 @@ export function pgGrantStore(database: Database, doors: StoreDoors): GrantStore 
   const { makeId } = doors;
   return {
     find: (connection) => database.tenant(connection.tenantId, (tx) => find(tx, doors, connection)),
-    keep: (draft, tokens, clientId, now) =>
-      database.tenant(draft.tenantId, (tx) => keep(tx, doors, { draft, tokens, clientId, now })),
+    keep: (draft, tokens, { clientId, actor }, now) =>
+      database.tenant(draft.tenantId, (tx) => keep(tx, doors, { draft, tokens, clientId, actor, now })),
     lease: (connection, owner, now, lease_ms) =>
       database.tenant(connection.tenantId, (tx) => lease(tx, doors, connection, { owner, now, until: now + lease_ms })),
     save: (connection, held, tokens, now) =>
@@ -77,12 +78,13 @@ interface Keep {
   readonly draft: Connection;
   readonly tokens: TokenSet;
   readonly clientId: string;
+  readonly actor: Actor;
   readonly now: number;
 }
 
-async function keep(tx: Tx, doors: StoreDoors, { draft, tokens, clientId, now }: Keep): Promise<Connection> {
+async function keep(tx: Tx, doors: StoreDoors, { draft, tokens, clientId, actor, now }: Keep): Promise<Connection> {
   assert(tokens.refresh !== null, 'a new authorisation brings a refresh token');
-  const saved = await keepConnection(tx, doors, { draft, token: tokens.access, now });
+  const { before, saved } = await keepConnection(tx, doors, { draft, token: tokens.access, now });
   await storeSecret(tx, doors, saved, REFRESH_FIELD, tokens.refresh);
   await deleteCredential(tx, placeOf(saved, LAST_GOOD_FIELD));
   await sql`
@@ -93,6 +95,7 @@ async function keep(tx: Tx, doors: StoreDoors, { draft, tokens, clientId, now }:
           access_expires_at = excluded.access_expires_at, refreshed_at = excluded.refreshed_at,
           refresh_expires_at = excluded.refresh_expires_at, consent_ends_at = excluded.consent_ends_at,
           owner = null, leased_until = null, failures = 0, retry_at = null`.execute(tx);
+  await recordChange(tx, connectedChange(before, saved, actor), doors.makeId, now);
   return saved;
 }
 

@@ -2,17 +2,23 @@ import type { TenantId } from '../../../kernel/ids.ts';
 import type { Secret } from '../../../kernel/secret.ts';
 import type { AttentionItem } from '../../audit/index.ts';
 import type { Connection } from '../connection.ts';
+import type { Authorisation } from './authorisation.ts';
 import type { Grant, GrantLease, TokenSet } from './grant.ts';
 
 /** What tokens ask of the store. Each verb is one transaction of the tenant. */
 export interface GrantStore {
-  /** Null for a connection that was not authorised by signing in. */
+  /** Null for a connection whose key or token was given by hand. */
   find(connection: Connection): Promise<Grant | null>;
   /**
    * Inserts, or finds the connection that the same account had before and makes it active again; with its tokens, known
    * to the engine, and what its owner was asked for before closed.
    */
-  keep(draft: Connection, tokens: TokenSet, clientId: string, now: number): Promise<Connection>;
+  keep(
+    draft: Connection,
+    tokens: TokenSet,
+    by: Pick<Authorisation, 'clientId' | 'actor'>,
+    now: number,
+  ): Promise<Connection>;
   /** Null while somebody else refreshes, or after a failure until it may be tried again. */
   lease(connection: Connection, owner: string, now: number, lease_ms: number): Promise<GrantLease | null>;
   /**

@@ -1,8 +1,8 @@
 import { utcDate } from '../../../kernel/dates.ts';
 import { isCounterfoilError } from '../../../kernel/errors.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
+import { AUTHORISATION_KEPT_MS } from './authorisation.ts';
 import type { OAuthDoors } from './doors.ts';
-import { FLOW_KEPT_MS } from './flow.ts';
 import { oauthProvider } from './provider.ts';
 import { refreshed } from './refresh.ts';
 
@@ -13,12 +13,12 @@ const WARN_BEFORE_MS = 30 * 86_400_000;
 
 /**
  * Renews tokens that nobody used for long, so that a paused connection does not end by itself; tells owners whose
- * consent ends soon; and sweeps sign-ins that are over. One connection's trouble is its own.
+ * consent ends soon; and sweeps authorisations that are over. One connection's trouble is its own.
  */
 export async function keepAlive(doors: OAuthDoors, tenantId: TenantId, owner: string): Promise<void> {
-  const { work, grants, flows } = doors;
+  const { work, grants, authorisations } = doors;
   const now = work.clock.now();
-  await flows.sweep(tenantId, now - FLOW_KEPT_MS);
+  await authorisations.sweep(tenantId, now - AUTHORISATION_KEPT_MS);
   for (const connection of await grants.unused(tenantId, now - shortestKeepAlive(doors), MAX_RENEWED)) {
     const { keepAlive_ms } = oauthProvider(work.registry, connection.provider).dialect.lives;
     const isGood = (grant: { refreshedAt: number }) => grant.refreshedAt >= now - keepAlive_ms;

@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { begin } from '../../../../test/support/authorise.ts';
 import { type TestHub, testHub } from '../../../../test/support/hub.ts';
-import { begin } from '../../../../test/support/sign-in.ts';
 import { registry } from '../../../connectors/registry.ts';
 import { type OAuthDialect, standardRefusal } from '../../../connectors/sdk/index.ts';
 import { sha256 } from '../../../kernel/digest.ts';
 import { Secret } from '../../../kernel/secret.ts';
+import { CLI_ACTOR } from '../../audit/index.ts';
 import { callerOf, disconnect, testConnection } from '../index.ts';
 import type { OAuthDoors } from './doors.ts';
-import { finishSignIn } from './finish.ts';
+import { finishAuthorisation } from './finish.ts';
 import { oauthTokenDoor } from './token-door.ts';
 
 /** A source that takes PKCE, names the account in the token answer, and revokes by form: as Square and others do. */
@@ -60,16 +61,16 @@ beforeAll(async () => {
 });
 afterAll(() => hub.close());
 
-async function signIn() {
+async function authorise() {
   const begun = await begin({ oauth, tenantId: hub.test.tenantId }, { provider: 'stripe' });
   const { searchParams } = new URL(begun.authorizeUrl);
   const parameters = new URLSearchParams({ code: 'code-1', state: searchParams.get('state')!, iss: dialect.issuer });
   const callback = { parameters, provider: 'stripe', pastedUri: null, tenantId: null, binding: begun.binding };
-  return { challenge: searchParams.get('code_challenge'), finished: finishSignIn(oauth, callback) };
+  return { challenge: searchParams.get('code_challenge'), finished: finishAuthorisation(oauth, callback) };
 }
 
 test('a source whose account is named in the token answer is connected by its dialect alone', async () => {
-  const { challenge, finished } = await signIn();
+  const { challenge, finished } = await authorise();
   const { connection } = await finished;
   expect(connection).toMatchObject({ provider: 'stripe', role: 'source', accountId: named, state: 'active' });
   const { form } = asked.at(-1)!;
@@ -78,7 +79,7 @@ test('a source whose account is named in the token answer is connected by its di
   await testConnection(doors, await callerOf(doors, connection));
   expect((await oauth.grants.find(connection))?.consentEndsAt).toBeNull();
 
-  const { leftAtProvider } = await disconnect(doors, oauth, connection);
+  const { leftAtProvider } = await disconnect(doors, oauth, connection, CLI_ACTOR);
   expect(leftAtProvider).toEqual([]);
   expect(asked.at(-1)).toMatchObject({ path: '/stripe/oauth/revoke' });
   expect(asked.at(-1)!.form.get('token')).toBe('refresh-1');
@@ -86,7 +87,7 @@ test('a source whose account is named in the token answer is connected by its di
 
 test('an answer that names an account which the token does not reach is refused, and revoked', async () => {
   named = 'acct_other';
-  const { finished } = await signIn();
+  const { finished } = await authorise();
   await expect(finished).rejects.toMatchObject({ code: 'connection.unusable' });
   expect(asked.at(-1)!.path).toBe('/stripe/oauth/revoke');
 });

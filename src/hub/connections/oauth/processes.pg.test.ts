@@ -5,8 +5,8 @@ import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { answerDoor } from '../../../../sandbox/src/index.ts';
+import { authorise } from '../../../../test/support/authorise.ts';
 import { type TestHub, testHub } from '../../../../test/support/hub.ts';
-import { signIn } from '../../../../test/support/sign-in.ts';
 import type { TokenWork } from '../../../../test/support/token-worker.ts';
 import { asOwner, sql } from '../../../platform/store/index.ts';
 import type { Connection } from '../index.ts';
@@ -35,7 +35,7 @@ beforeEach(async () => {
   reached = Promise.withResolvers();
   met = Promise.withResolvers();
   hub = await testHub({ sandbox: { quickbooks: { limits: null, refreshTokenGraceMs: 3_600_000 } } });
-  connection = await signIn({ oauth: hub.oauth, sandbox: hub.sandbox, tenantId: hub.test.tenantId });
+  connection = await authorise({ oauth: hub.oauth, sandbox: hub.sandbox, tenantId: hub.test.tenantId });
   server = createServer((incoming, outgoing) => void answer(incoming, outgoing));
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/quickbooks`;

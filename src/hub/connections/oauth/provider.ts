@@ -2,24 +2,24 @@ import type { ConnectorBase, OAuthDialect } from '../../../connectors/sdk/index.
 import { CounterfoilError } from '../../../kernel/errors.ts';
 import type { Registry } from '../../doors.ts';
 
-/** A connector whose accounts are connected by signing in. */
+/** A connector whose accounts are connected by an authorisation. */
 export interface OAuthProvider {
   readonly connector: ConnectorBase;
   readonly dialect: OAuthDialect;
 }
 
-/** Throws `connection.unusable` for a provider that has no sign-in. */
+/** Throws `connection.unusable` for a provider that has no authorisation. */
 export function oauthProvider(registry: Registry, provider: string): OAuthProvider {
   const connector = connectorNamed(registry, provider);
   if (connector.oauth !== undefined) return { connector, dialect: connector.oauth };
   throw new CounterfoilError('connection.unusable', {
     field: 'provider',
-    detail: `${connector.displayName} is connected with a key, not by signing in: \`counterfoil connect ${provider}\`.`,
+    detail: `${connector.displayName} is connected with a key, not by an authorisation: \`counterfoil connect ${provider}\`.`,
   });
 }
 
 /** Providers at which people sign in. */
-export function signInProviders(registry: Registry): readonly string[] {
+export function oauthProviders(registry: Registry): readonly string[] {
   return registry.providers.flatMap(({ provider }) =>
     connectorNamed(registry, provider).oauth === undefined ? [] : [provider],
   );

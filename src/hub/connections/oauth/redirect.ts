@@ -16,7 +16,7 @@ interface RedirectChoice {
 }
 
 /**
- * The redirect address of a sign-in, compared character for character with what is allowed. Production demands https;
+ * The redirect address of an authorisation, compared character for character with what is allowed. Production demands https;
  * with development keys the address may be on this machine. Throws `oauth.address_not_allowed`.
  */
 export function chooseRedirectUri({ asked, own, listed, environment }: RedirectChoice): string {

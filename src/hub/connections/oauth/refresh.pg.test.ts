@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { authorise } from '../../../../test/support/authorise.ts';
 import { type TestHub, type TestHubOptions, testHub } from '../../../../test/support/hub.ts';
-import { signIn } from '../../../../test/support/sign-in.ts';
 import type { CounterfoilError } from '../../../kernel/errors.ts';
 import { Secret } from '../../../kernel/secret.ts';
 import { rows, sql } from '../../../platform/store/index.ts';
@@ -52,7 +52,7 @@ const meddling =
     return Response.json(rest);
   };
 
-const connect = () => signIn({ oauth: hub.oauth, sandbox: hub.sandbox, tenantId: hub.test.tenantId });
+const connect = () => authorise({ oauth: hub.oauth, sandbox: hub.sandbox, tenantId: hub.test.tenantId });
 const stored = async ({ tenantId, id }: Connection) => (await hub.doors.connections.find(tenantId, id))!;
 const call = async (connection: Connection) =>
   testConnection(hub.doors, await callerOf(hub.doors, await stored(connection)));
@@ -290,7 +290,7 @@ describe('a refresh is fenced:', () => {
   });
 });
 
-test('a token that is given by hand takes the place of a sign-in', async () => {
+test('a token that is given by hand takes the place of an authorisation', async () => {
   const connection = await connect();
   const byHand = new Secret(hub.sandbox.quickbooks.issueTokens().accessToken);
   await hub.doors.connections.keep(connection, byHand, clock.now());
@@ -300,14 +300,14 @@ test('a token that is given by hand takes the place of a sign-in', async () => {
 });
 
 describe('a connection', () => {
-  test('whose company ended the authorisation waits for its owner, with one question, and goes on when signed in again', async () => {
+  test('whose company ended the authorisation waits for its owner, with one question, and goes on when authorised again', async () => {
     const connection = await connect();
     hub.sandbox.quickbooks.disconnect();
     const caller = await callerOf(hub.doors, connection);
     for (let i = 0; i < 3; i += 1) expect((await failure(testConnection(hub.doors, caller))).kind).toBe('auth');
     expect((await stored(connection)).state).toBe('needs_reconnect');
     expect(await openItems()).toHaveLength(1);
-    const again = await signIn(
+    const again = await authorise(
       { oauth: hub.oauth, sandbox: hub.sandbox, tenantId: hub.test.tenantId },
       { reconnect: connection },
     );

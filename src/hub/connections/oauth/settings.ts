@@ -9,7 +9,7 @@ export interface AppKeys {
   readonly clientSecret: Secret;
 }
 
-/** What the owner of the installation has set up for signing in. */
+/** What the owner of the installation has set up for authorisations. */
 export interface OAuthSettings {
   /** By provider and environment. */
   readonly apps: Readonly<Record<string, { readonly [E in Environment]?: AppKeys | undefined }>>;

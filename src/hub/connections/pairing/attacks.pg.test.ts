@@ -8,9 +8,9 @@ import { asOwner, rows, sql } from '../../../platform/store/index.ts';
 import { createLog } from '../../../platform/telemetry/index.ts';
 import type { FetchDoor } from '../../../platform/transport/index.ts';
 import { ManualClock } from '../../../platform/transport/manual-clock.ts';
+import { AUTHORISATION_KEPT_MS, AUTHORISATION_LIFE_MS, MAX_OPEN_AUTHORISATIONS } from '../oauth/authorisation.ts';
 import { newBinding } from '../oauth/begin.ts';
-import { finishSignIn } from '../oauth/finish.ts';
-import { FLOW_KEPT_MS, FLOW_LIFE_MS, MAX_OPEN_FLOWS } from '../oauth/flow.ts';
+import { finishAuthorisation } from '../oauth/finish.ts';
 import { arriveAtPairing, choosePaired } from './finish.ts';
 import { type PostedGrant, receiveGrant } from './receive-grant.ts';
 
@@ -42,7 +42,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   asked = [];
-  clock.advance(FLOW_LIFE_MS);
+  clock.advance(AUTHORISATION_LIFE_MS);
 });
 afterAll(() => hub.close());
 
@@ -100,7 +100,7 @@ describe('a posted form', () => {
       expect(await codeOf(post({ ...grant, ...change(grant) }))).toBe(code);
       expect(withKey()).toEqual([]);
       expect(await events()).toBe(before + 1);
-      expect(await countOf('oauth_flows', sql`answer is not null`)).toBe(0);
+      expect(await countOf('oauth_flow_secrets')).toBe(0);
     });
 
   test('is good once; a second one ends the pairing for everybody', async () => {
@@ -112,25 +112,25 @@ describe('a posted form', () => {
 
   test('is refused after ten minutes, and taken at the last moment', async () => {
     const late = grantOf(await allow(hub.sandbox, (await beginPair(parts())).authorizeUrl));
-    clock.advance(FLOW_LIFE_MS);
+    clock.advance(AUTHORISATION_LIFE_MS);
     expect(await codeOf(post(late))).toBe('oauth.state_expired');
     const inTime = grantOf(await allow(hub.sandbox, (await beginPair(parts())).authorizeUrl));
-    clock.advance(FLOW_LIFE_MS - 1);
+    clock.advance(AUTHORISATION_LIFE_MS - 1);
     expect(await codeOf(post(inTime))).toBe('accepted');
   });
 
   test('changes nothing by itself: the key is sealed, and nobody is asked', async () => {
     const before = await countOf('connections');
-    const { key } = await postKey(parts(), {}, [coffee()]);
+    const { begun, key } = await postKey(parts(), {}, [coffee()]);
     expect(withKey()).toEqual([]);
     expect(await countOf('connections')).toBe(before);
-    expect(await countOf('oauth_flows', sql`oauth_flows::text like ${`%${key}%`}`)).toBe(0);
-    expect(await countOf('oauth_flows', sql`oauth_flows::text like ${`%${Buffer.from(key).toString('hex')}%`}`)).toBe(
-      0,
-    );
+    expect(await countOf('oauth_flow_secrets', sql`flow_id = ${begun.authorisationId} and field = 'answer'`)).toBe(1);
+    for (const table of ['oauth_flows', 'oauth_flow_secrets'])
+      for (const text of [key, Buffer.from(key).toString('hex')])
+        expect(await countOf(table, sql`${sql.ref(table)}::text like ${`%${text}%`}`)).toBe(0);
   });
 
-  test('for a sign-in at another provider is refused, and no sign-in takes the answer of a pairing', async () => {
+  test('for an authorisation at another provider is refused, and no other authorisation takes the answer of a pairing', async () => {
     const { posted, begun } = await postKey(parts(), {}, [coffee()]);
     const parameters = new URLSearchParams({
       state: posted.target.searchParams.get('state')!,
@@ -138,7 +138,7 @@ describe('a posted form', () => {
       realmId: '1',
     });
     const callback = { parameters, provider: 'quickbooks', pastedUri: null, tenantId: null, binding: begun.binding };
-    expect(await codeOf(finishSignIn(hub.oauth, callback))).not.toBe('accepted');
+    expect(await codeOf(finishAuthorisation(hub.oauth, callback))).not.toBe('accepted');
     expect(withKey()).toEqual([]);
   });
 });
@@ -189,7 +189,7 @@ describe('a browser that comes back', () => {
       expect(await events()).toBe(before + 1);
       if (code === 'oauth.state_unknown') return;
       expect(await codeOf(arriveAtPairing(hub.oauth, arrival))).toBe('oauth.state_used');
-      expect(await countOf('oauth_flows', sql`id = ${begun.flowId} and answer is not null`)).toBe(0);
+      expect(await countOf('oauth_flow_secrets', sql`flow_id = ${begun.authorisationId}`)).toBe(0);
     });
 
   test('before any key was posted gets nothing', async () => {
@@ -210,7 +210,9 @@ describe('a browser that comes back', () => {
 
   test('is of its own tenant alone', async () => {
     const { begun } = await postKey(parts(), {}, [coffee()]);
-    expect(await hub.oauth.flows.find('ten_other' as typeof hub.test.tenantId, begun.flowId)).toBeNull();
+    expect(
+      await hub.oauth.authorisations.find('ten_other' as typeof hub.test.tenantId, begun.authorisationId),
+    ).toBeNull();
   });
 
   test('with a key of another server is refused by the server that was named', async () => {
@@ -231,41 +233,41 @@ describe('choosing', () => {
   const chosen = async () => {
     const { arrival, begun, key } = await postKey(parts());
     expect((await arriveAtPairing(hub.oauth, arrival)).kind).toBe('choose');
-    const flow = (await hub.oauth.flows.find(hub.test.tenantId, begun.flowId))!;
-    return { flow, binding: begun.binding, arrival, key };
+    const authorisation = (await hub.oauth.authorisations.find(hub.test.tenantId, begun.authorisationId))!;
+    return { authorisation, binding: begun.binding, arrival, key };
   };
 
   test('before the browser was back is refused', async () => {
     const { begun } = await postKey(parts());
-    const flow = (await hub.oauth.flows.find(hub.test.tenantId, begun.flowId))!;
+    const authorisation = (await hub.oauth.authorisations.find(hub.test.tenantId, begun.authorisationId))!;
     const wanted = { accountIds: [coffee()], binding: begun.binding };
-    expect(await codeOf(choosePaired(hub.oauth, flow, wanted))).toBe('oauth.callback_incomplete');
+    expect(await codeOf(choosePaired(hub.oauth, authorisation, wanted))).toBe('oauth.callback_incomplete');
     expect(withKey()).toEqual([]);
   });
 
   test('from another session ends the pairing', async () => {
-    const { flow, binding } = await chosen();
+    const { authorisation, binding } = await chosen();
     const stranger = { accountIds: [coffee()], binding: newBinding(hub.oauth) };
-    expect(await codeOf(choosePaired(hub.oauth, flow, stranger))).toBe('oauth.other_session');
-    const again = (await hub.oauth.flows.find(hub.test.tenantId, flow.id))!;
+    expect(await codeOf(choosePaired(hub.oauth, authorisation, stranger))).toBe('oauth.other_session');
+    const again = (await hub.oauth.authorisations.find(hub.test.tenantId, authorisation.id))!;
     expect(await codeOf(choosePaired(hub.oauth, again, { accountIds: [coffee()], binding }))).toBe('oauth.state_used');
   });
 
   test('a store that was not offered is refused with those that were, and may be corrected', async () => {
-    const { flow, binding } = await chosen();
-    const wrong = choosePaired(hub.oauth, flow, { accountIds: ['nobody'], binding });
+    const { authorisation, binding } = await chosen();
+    const wrong = choosePaired(hub.oauth, authorisation, { accountIds: ['nobody'], binding });
     await expect(wrong).rejects.toMatchObject({
       code: 'connection.unusable',
       message: expect.stringContaining('Tea house'),
     });
-    const { connections } = await choosePaired(hub.oauth, flow, { accountIds: [tea()], binding });
+    const { connections } = await choosePaired(hub.oauth, authorisation, { accountIds: [tea()], binding });
     expect(connections.map(({ displayName }) => displayName)).toEqual(['Tea house']);
   });
 
   test('after ten minutes is refused', async () => {
-    const { flow, binding } = await chosen();
-    clock.advance(FLOW_LIFE_MS);
-    expect(await codeOf(choosePaired(hub.oauth, flow, { accountIds: [coffee()], binding }))).toBe(
+    const { authorisation, binding } = await chosen();
+    clock.advance(AUTHORISATION_LIFE_MS);
+    expect(await codeOf(choosePaired(hub.oauth, authorisation, { accountIds: [coffee()], binding }))).toBe(
       'oauth.state_expired',
     );
   });
@@ -351,17 +353,17 @@ describe('beginning', () => {
 
   test('erases a key for which nobody came, when the next pairing begins', async () => {
     const { begun } = await postKey(parts(), {}, [coffee()]);
-    const kept = () => countOf('oauth_flows', sql`id = ${begun.flowId} and answer is not null`);
+    const kept = () => countOf('oauth_flow_secrets', sql`flow_id = ${begun.authorisationId}`);
     expect(await kept()).toBe(1);
-    clock.advance(FLOW_LIFE_MS + 1);
+    clock.advance(AUTHORISATION_LIFE_MS + 1);
     await beginPair(parts());
     expect(await kept()).toBe(0);
   });
 
   test('is given to no more than so many at once, and what is over is swept after a day', async () => {
-    for (let i = 0; i < MAX_OPEN_FLOWS; i += 1) await beginPair(parts());
+    for (let i = 0; i < MAX_OPEN_AUTHORISATIONS; i += 1) await beginPair(parts());
     expect(await codeOf(beginPair(parts()))).toBe('oauth.too_many');
-    clock.advance(FLOW_LIFE_MS + FLOW_KEPT_MS + 1);
+    clock.advance(AUTHORISATION_LIFE_MS + AUTHORISATION_KEPT_MS + 1);
     await beginPair(parts());
     expect(await countOf('oauth_flows')).toBe(1);
   });

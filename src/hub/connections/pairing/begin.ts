@@ -4,11 +4,12 @@ import { CounterfoilError } from '../../../kernel/errors.ts';
 import { isHomeHost } from '../../../kernel/home-host.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import type { Secret } from '../../../kernel/secret.ts';
+import type { Actor } from '../../audit/index.ts';
 import { baseUrlOf } from '../base-url.ts';
 import type { Connection } from '../connection.ts';
-import type { BegunFlow } from '../oauth/begin.ts';
+import { AUTHORISATION_LIFE_MS, type Authorisation } from '../oauth/authorisation.ts';
+import type { BegunAuthorisation } from '../oauth/begin.ts';
 import type { OAuthDoors } from '../oauth/doors.ts';
-import { FLOW_LIFE_MS, type Flow } from '../oauth/flow.ts';
 import { chooseReturnTo, ownRedirectUri } from '../oauth/redirect.ts';
 import { probeServer } from './probe.ts';
 import { requirePairing } from './provider.ts';
@@ -23,7 +24,9 @@ export interface BeginPairing {
   readonly tenantId: TenantId;
   readonly provider: string;
   readonly environment: Connection['environment'];
-  readonly place: Flow['place'];
+  readonly place: Authorisation['place'];
+  /** Who begins, and so who connects. */
+  readonly actor: Actor;
   /** What only the browser or terminal that begins has. */
   readonly binding: Secret;
   readonly reconnect: Connection | null;
@@ -42,10 +45,10 @@ export interface BeginPairing {
  * `oauth.too_many`.
  */
 export async function beginPairing(
-  { work, flows, oauth }: OAuthDoors,
+  { work, authorisations, oauth }: OAuthDoors,
   request: BeginPairing,
   signal?: AbortSignal,
-): Promise<BegunFlow> {
+): Promise<BegunAuthorisation> {
   const { tenantId, provider, environment, reconnect } = request;
   const { connector, pairing } = requirePairing(work.registry, provider);
   const server = chosenServer(request);
@@ -61,12 +64,13 @@ export async function beginPairing(
   await probeServer(work, { connector, pairing }, { tenantId, url, privateAllowed, timeout_ms: PROBE_MS }, signal);
   const state = base32(work.random.bytes(STATE_BYTES));
   const now = work.clock.now();
-  const flow = {
+  const authorisation = {
     id: work.makeId('oaf'),
     tenantId,
     provider,
     environment,
     place: request.place,
+    actor: request.actor,
     stateHash: sha256(state),
     bindingHash: sha256(request.binding.reveal()),
     connectionId: reconnect?.id ?? null,
@@ -77,11 +81,11 @@ export async function beginPairing(
     // A stand-in on this machine moves with its setting.
     baseUrl: isSandbox ? null : server,
     verifier: null,
-    expiresAt: now + FLOW_LIFE_MS,
+    expiresAt: now + AUTHORISATION_LIFE_MS,
   };
-  if (!(await flows.add(flow, now))) throw new CounterfoilError('oauth.too_many');
+  if (!(await authorisations.add(authorisation, now))) throw new CounterfoilError('oauth.too_many');
   const authorizeUrl = pairing.authorizePage(page, `${redirectUri}?state=${state}`);
-  return { flowId: flow.id, authorizeUrl, redirectUri, expiresAt: flow.expiresAt };
+  return { authorisationId: authorisation.id, authorizeUrl, redirectUri, expiresAt: authorisation.expiresAt };
 }
 
 /** A connection stays with its server: another one has other stores, whatever they are called. */

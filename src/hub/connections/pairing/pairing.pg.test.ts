@@ -4,6 +4,7 @@ import { type TestHub, testHub } from '../../../../test/support/hub.ts';
 import { pairUp, postKey } from '../../../../test/support/pair.ts';
 import { Secret } from '../../../kernel/secret.ts';
 import { ManualClock } from '../../../platform/transport/manual-clock.ts';
+import { CLI_ACTOR, pgAuditLog } from '../../audit/index.ts';
 import { type Connection, callerOf, connectSource, disconnect, testConnection } from '../index.ts';
 import { discoverServers } from './discover.ts';
 import { arriveAtPairing, choosePaired } from './finish.ts';
@@ -73,9 +74,9 @@ describe('a pairing', () => {
     const { arrival, begun } = await postKey(parts());
     const step = await arriveAtPairing(hub.oauth, arrival);
     expect(step).toMatchObject({ kind: 'choose', choices: [{ name: 'Coffee bar' }, { name: 'Tea house' }] });
-    const flow = (await hub.oauth.flows.find(hub.test.tenantId, begun.flowId))!;
+    const authorisation = (await hub.oauth.authorisations.find(hub.test.tenantId, begun.authorisationId))!;
     const wanted = { accountIds: [coffee(), tea()], binding: begun.binding };
-    const { connections } = await choosePaired(hub.oauth, flow, wanted);
+    const { connections } = await choosePaired(hub.oauth, authorisation, wanted);
     expect(connections.map(({ accountId }) => accountId)).toEqual([coffee(), tea()]);
     await works(connections[1]!);
   });
@@ -158,7 +159,7 @@ describe('connecting again', () => {
     const token = new Secret(hub.sandbox.btcpay.settings.apiKey);
     const about = { tenantId: hub.test.tenantId, provider: 'btcpay', environment: 'sandbox', token, since: 0 } as const;
     const at = (baseUrl: string) => connectSource(hub.doors, { ...about, baseUrl, accountIds: [tea()] });
-    await disconnect(hub.doors, hub.oauth, await one(tea()));
+    await disconnect(hub.doors, hub.oauth, await one(tea()), CLI_ACTOR);
     const [first] = await at('https://one.example.com');
     await expect(at('https://two.example.com')).rejects.toMatchObject({
       code: 'connection.other_account',
@@ -170,32 +171,44 @@ describe('connecting again', () => {
     });
     expect((await hub.doors.connections.find(first!.tenantId, first!.id))?.baseUrl).toBe('https://one.example.com');
     hub.sandbox.btcpay.context.state.revokedKeys.clear();
-    await disconnect(hub.doors, hub.oauth, first!);
+    await disconnect(hub.doors, hub.oauth, first!, CLI_ACTOR);
     hub.sandbox.btcpay.context.state.revokedKeys.clear();
     const [moved] = await at('https://two.example.com');
     expect(moved).toMatchObject({ id: first!.id, baseUrl: 'https://two.example.com' });
-    await disconnect(hub.doors, hub.oauth, moved!);
+    await disconnect(hub.doors, hub.oauth, moved!, CLI_ACTOR);
   });
+});
+
+test('whoever began a pairing is who connected, in the audit', async () => {
+  const actor = { kind: 'user', id: 'usr_began' } as const;
+  const { id } = await one(coffee(), { actor });
+  const { tenantId, database } = hub.test;
+  const query = { order: 'newest', after: null, limit: 2, action: null, subject: null, actor: actor.id } as const;
+  const { items } = await pgAuditLog(database).list(tenantId, query);
+  expect(items).toMatchObject([
+    { action: 'connection.connected', subject: id, actor },
+    { action: 'authorisation.begun', actor },
+  ]);
 });
 
 describe('disconnecting', () => {
   test('revokes the key at the server, but not while another store needs it', async () => {
     const { arrival, begun, key } = await postKey(parts());
     await arriveAtPairing(hub.oauth, arrival);
-    const flow = (await hub.oauth.flows.find(hub.test.tenantId, begun.flowId))!;
+    const authorisation = (await hub.oauth.authorisations.find(hub.test.tenantId, begun.authorisationId))!;
     const wanted = { accountIds: [coffee(), tea()], binding: begun.binding };
-    const { connections } = await choosePaired(hub.oauth, flow, wanted);
-    expect((await disconnect(hub.doors, hub.oauth, connections[0]!)).leftAtProvider).toEqual([]);
+    const { connections } = await choosePaired(hub.oauth, authorisation, wanted);
+    expect((await disconnect(hub.doors, hub.oauth, connections[0]!, CLI_ACTOR)).leftAtProvider).toEqual([]);
     expect(await isAlive(key)).toBe(true);
     await works(connections[1]!);
-    expect((await disconnect(hub.doors, hub.oauth, connections[1]!)).leftAtProvider).toEqual([]);
+    expect((await disconnect(hub.doors, hub.oauth, connections[1]!, CLI_ACTOR)).leftAtProvider).toEqual([]);
     expect(await isAlive(key)).toBe(false);
   });
 
   test('while the server is down says that the key is left there', async () => {
     const connection = await one(coffee());
     instead = () => new Response('', { status: 503 });
-    const { leftAtProvider } = await disconnect(hub.doors, hub.oauth, connection);
+    const { leftAtProvider } = await disconnect(hub.doors, hub.oauth, connection, CLI_ACTOR);
     expect(leftAtProvider).toEqual([expect.stringContaining('delete it in the settings of BTCPay Server')]);
   });
 });

@@ -31,22 +31,26 @@ export async function receiveGrant(
   doors: OAuthDoors,
   { provider, query, contentType, body }: PostedGrant,
 ): Promise<Received> {
-  const { work, flows } = doors;
-  const flow = await pairingOf(doors, provider, query);
+  const { work, authorisations } = doors;
+  const authorisation = await pairingOf(doors, provider, query);
   const now = work.clock.now();
   const { pairing } = requirePairing(work.registry, provider);
   const isForm = FORM.test(contentType) && body.length <= MAX_FORM_BYTES;
   const key = isForm ? pairing.readGrant(new URLSearchParams(Buffer.from(body).toString('utf8'))) : null;
-  await hold(doors, flow, [
-    [flow.provider !== provider, 'oauth.mixed_up', `It was begun at ${flow.provider}, and ${provider} answered.`],
-    [flow.endedAt !== null, 'oauth.state_used', ENDED],
-    [flow.expiresAt <= now, 'oauth.state_expired', EXPIRED],
+  await hold(doors, authorisation, [
+    [
+      authorisation.provider !== provider,
+      'oauth.mixed_up',
+      `It was begun at ${authorisation.provider}, and ${provider} answered.`,
+    ],
+    [authorisation.endedAt !== null, 'oauth.state_used', ENDED],
+    [authorisation.expiresAt <= now, 'oauth.state_expired', EXPIRED],
     [key === null, 'oauth.callback_incomplete', 'The form holds no key, or more than one.'],
   ]);
   const ticket = base32(work.random.bytes(TICKET_BYTES));
-  if (!(await flows.handOver(flow, writePending({ key: new Secret(key!), ticket }), now)))
-    throw await refusePairing(doors, flow, 'oauth.state_used', ENDED);
-  if (flow.place === 'terminal') return { kind: 'handed_over' };
+  if (!(await authorisations.handOver(authorisation, writePending({ key: new Secret(key!), ticket }), now)))
+    throw await refusePairing(doors, authorisation, 'oauth.state_used', ENDED);
+  if (authorisation.place === 'terminal') return { kind: 'handed_over' };
   const parameters = new URLSearchParams({ state: query.get('state')!, ticket });
-  return { kind: 'continue', location: `${flow.redirectUri}?${parameters}` };
+  return { kind: 'continue', location: `${authorisation.redirectUri}?${parameters}` };
 }

@@ -3,11 +3,12 @@ import { base32 } from '../../../kernel/base32.ts';
 import { CounterfoilError, isCounterfoilError } from '../../../kernel/errors.ts';
 import type { Json } from '../../../kernel/json.ts';
 import { Secret } from '../../../kernel/secret.ts';
+import type { Actor } from '../../audit/index.ts';
 import { ask, askJson } from '../ask.ts';
 import type { WorkDoors } from '../doors.ts';
 import type { Caller } from '../tokens.ts';
 import { addByHand, ensureWebhook } from '../webhook-endpoint.ts';
-import { type EndpointStore, OLD_SECRET_KEPT_MS } from './endpoint-store.ts';
+import type { EndpointStore } from './endpoint-store.ts';
 
 /** Every process that receives webhooks has read secrets anew after this. */
 export const SECRETS_READ_WITHIN_MS = 5_000;
@@ -24,7 +25,11 @@ export type WebhookStanding = 'good' | 'corrected' | 'made' | 'by_hand' | 'none'
  * Looks whether our webhook is still at the provider as it should be: one that is missing is made again, one that was
  * switched off or lost events is corrected. `by_hand` and `none` are not looked after.
  */
-export async function checkWebhook({ work, endpoints }: UpkeepDoors, caller: Caller): Promise<WebhookStanding> {
+export async function checkWebhook(
+  { work, endpoints }: UpkeepDoors,
+  caller: Caller,
+  actor: Actor,
+): Promise<WebhookStanding> {
   const { connection } = caller;
   const registration = registrationOf(work, caller);
   if (registration?.upkeep === undefined) return 'none';
@@ -36,11 +41,12 @@ export async function checkWebhook({ work, endpoints }: UpkeepDoors, caller: Cal
     if (found !== null) {
       const { id, url } = { id: known.registrationId!, url: found.url };
       await ask(work, caller, registration.upkeep.change(connection.accountId, id, url, null), { lane: 'live' });
+      await endpoints.corrected(connection, known.id, { actor, now: work.clock.now() });
       return 'corrected';
     }
-    await endpoints.retire(connection, known.id, work.clock.now());
+    await endpoints.retire(connection, known.id, { actor, now: work.clock.now() });
   }
-  await ensureWebhook(work, caller);
+  await ensureWebhook(work, caller, actor);
   return 'made';
 }
 
@@ -60,7 +66,7 @@ export interface RotatedWebhook {
  * after, so nothing that is on its way is lost. Cut short anywhere, the next rotation goes on with the same secret. Where
  * the credential may not change webhooks, the secret (and at first the address) is for the owner to enter.
  */
-export async function rotateWebhook(doors: UpkeepDoors, caller: Caller): Promise<RotatedWebhook> {
+export async function rotateWebhook(doors: UpkeepDoors, caller: Caller, actor: Actor): Promise<RotatedWebhook> {
   const { work, endpoints } = doors;
   const { connection } = caller;
   const registration = registrationOf(work, caller);
@@ -72,7 +78,7 @@ export async function rotateWebhook(doors: UpkeepDoors, caller: Caller): Promise
   }
   const { upkeep, byHand = null } = registration;
   const known = await work.connections.endpoint(connection);
-  if (known === null) return firstWebhook(work, caller, byHand);
+  if (known === null) return firstWebhook(work, caller, actor, byHand);
   const ours = new Secret(base32(work.random.bytes(SECRET_BYTES)));
   const secret = await endpoints.keepNext(connection, known.id, ours, work.clock.now());
   const { registrationId } = known;
@@ -80,28 +86,32 @@ export async function rotateWebhook(doors: UpkeepDoors, caller: Caller): Promise
     await work.clock.sleep(SECRETS_READ_WITHIN_MS + 1_000);
     const found = upkeep.find(await listed(work, caller, registration), registrationId);
     if (found === null) {
-      await endpoints.retire(connection, known.id, work.clock.now());
-      await ensureWebhook(work, caller);
+      await endpoints.retire(connection, known.id, { actor, now: work.clock.now() });
+      await ensureWebhook(work, caller, actor);
       return REGISTERED;
     }
     const change = upkeep.change(connection.accountId, registrationId, found.url, secret.reveal());
     await ask(work, caller, change, { lane: 'live' });
   }
-  const oldEndsAt = work.clock.now() + OLD_SECRET_KEPT_MS;
-  await endpoints.promote(connection, known.id, oldEndsAt);
+  const oldEndsAt = await endpoints.promote(connection, known.id, { actor, now: work.clock.now() });
   return registrationId === null ? { byHand, url: null, secret, oldEndsAt } : { ...REGISTERED, oldEndsAt };
 }
 
 const REGISTERED: RotatedWebhook = { byHand: null, url: null, secret: null, oldEndsAt: null };
 
 /** There is no webhook yet: we register one, and where we may not, the owner does. */
-async function firstWebhook(work: WorkDoors, caller: Caller, byHand: string | null): Promise<RotatedWebhook> {
+async function firstWebhook(
+  work: WorkDoors,
+  caller: Caller,
+  actor: Actor,
+  byHand: string | null,
+): Promise<RotatedWebhook> {
   try {
-    await ensureWebhook(work, caller);
+    await ensureWebhook(work, caller, actor);
     return REGISTERED;
   } catch (error) {
     if (!isCounterfoilError(error) || error.code !== 'provider.forbidden') throw error;
-    return { ...(await addByHand(work, caller.connection)), byHand, oldEndsAt: null };
+    return { ...(await addByHand(work, caller.connection, actor)), byHand, oldEndsAt: null };
   }
 }
 

@@ -1,29 +1,30 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { BegunFlow } from '../../../hub/connections/index.ts';
-import type { SignIns } from '../../../hub/operate/index.ts';
+import type { BegunAuthorisation } from '../../../hub/connections/index.ts';
+import type { Authorisations } from '../../../hub/operate/index.ts';
 import type { Secret } from '../../../kernel/secret.ts';
-import type { SignInCookie } from '../sign-in-cookie.ts';
+import { actorIn } from '../access/asking.ts';
+import type { AuthorisationCookie } from '../authorisation-cookie.ts';
 import { instant, instantOf, reasonOf, reasonSchema } from '../wire/common.ts';
 import { named } from '../wire/components.ts';
 import { type Api, type ApiVerbs, PROBLEM_RESPONSES } from './api.ts';
 import { idParameters } from './id-parameters.ts';
 
 /** What these routes need beside the verbs. */
-export interface SignInDoors extends Pick<ApiVerbs, 'tenantOf'> {
-  readonly signIns: SignIns;
-  readonly cookie: SignInCookie;
+export interface AuthorisationDoors extends Pick<ApiVerbs, 'tenantOf'> {
+  readonly authorisations: Authorisations;
+  readonly cookie: AuthorisationCookie;
 }
 
 const begunSchema = named(
-  'SignInBegun',
-  'A sign-in that was begun. The browser that asked keeps its cookie and goes to `authorizeUrl`.',
+  'AuthorisationBegun',
+  'An authorisation that was begun. The browser that asked keeps its cookie and goes to `authorizeUrl`.',
   z.object({ id: z.string(), authorizeUrl: z.url(), redirectUri: z.url(), expiresAt: instant }),
 );
 
-const signInSchema = named(
-  'SignIn',
-  'How a sign-in stands. `reason` says why it was refused.',
+const authorisationSchema = named(
+  'Authorisation',
+  'How an authorisation stands. `reason` says why it was refused.',
   z.object({
     id: z.string(),
     provider: z.string(),
@@ -59,31 +60,31 @@ const reconnectBody = z.strictObject({ browserUrl, ...places });
 const choiceBody = z.strictObject({ accountIds: z.array(z.string().min(1).max(200)).min(1).max(100) });
 const answerBody = z.strictObject({ address: z.string().min(1).max(8_000) });
 
-export function signInRoutes(app: Api, doors: SignInDoors): void {
+export function authorisationRoutes(app: Api, doors: AuthorisationDoors): void {
   beginRoutes(app, doors);
   standingRoutes(app, doors);
 }
 
-function beginRoutes(app: Api, { signIns, cookie, tenantOf }: SignInDoors): void {
-  /** A browser that has begun other sign-ins keeps what binds it to them. */
+function beginRoutes(app: Api, { authorisations, cookie, tenantOf }: AuthorisationDoors): void {
+  /** A browser that has begun other authorisations keeps what binds it to them. */
   const bound = async (
     request: FastifyRequest,
     reply: FastifyReply,
-    begin: (binding: Secret) => Promise<BegunFlow>,
+    begin: (binding: Secret) => Promise<BegunAuthorisation>,
   ) => {
-    const binding = cookie.read(request.headers.cookie) ?? signIns.newBinding();
-    const { flowId, expiresAt, ...rest } = await begin(binding);
+    const binding = cookie.read(request.headers.cookie) ?? authorisations.newBinding();
+    const { authorisationId, expiresAt, ...rest } = await begin(binding);
     reply.header('set-cookie', cookie.write(binding));
-    return { id: flowId, expiresAt: instantOf(expiresAt), ...rest };
+    return { id: authorisationId, expiresAt: instantOf(expiresAt), ...rest };
   };
   app.route({
     method: 'POST',
-    url: '/api/v1/sign-ins',
+    url: '/api/v1/authorisations',
     config: { access: 'connections.manage' },
     schema: {
-      operationId: 'beginSignIn',
+      operationId: 'beginAuthorisation',
       tags: ['Connections'],
-      summary: 'Begin to connect an account by signing in at its provider',
+      summary: 'Begin to connect an account by an authorisation at its provider',
       body: beginBody,
       response: { 200: begunSchema, ...PROBLEM_RESPONSES },
     },
@@ -92,7 +93,17 @@ function beginRoutes(app: Api, { signIns, cookie, tenantOf }: SignInDoors): void
       const tenantId = await tenantOf(request);
       const from = since === undefined ? null : Date.parse(since);
       return bound(request, reply, (binding) =>
-        signIns.begin({ ...chosen, tenantId, binding, since: from, server, browserUrl, returnTo, redirectUri }),
+        authorisations.begin({
+          ...chosen,
+          tenantId,
+          actor: actorIn(request),
+          binding,
+          since: from,
+          server,
+          browserUrl,
+          returnTo,
+          redirectUri,
+        }),
       );
     },
   });
@@ -113,44 +124,52 @@ function beginRoutes(app: Api, { signIns, cookie, tenantOf }: SignInDoors): void
       const tenantId = await tenantOf(request);
       const connectionId = request.params.id;
       return bound(request, reply, (binding) =>
-        signIns.reconnect({ tenantId, connectionId, binding, browserUrl, returnTo, redirectUri }),
+        authorisations.reconnect({
+          tenantId,
+          actor: actorIn(request),
+          connectionId,
+          binding,
+          browserUrl,
+          returnTo,
+          redirectUri,
+        }),
       );
     },
   });
 }
 
-function standingRoutes(app: Api, { signIns, cookie, tenantOf }: SignInDoors): void {
+function standingRoutes(app: Api, { authorisations, cookie, tenantOf }: AuthorisationDoors): void {
   app.route({
     method: 'GET',
-    url: '/api/v1/sign-ins/:id',
+    url: '/api/v1/authorisations/:id',
     config: { access: 'connections.manage' },
     schema: {
-      operationId: 'getSignIn',
+      operationId: 'getAuthorisation',
       tags: ['Connections'],
-      summary: 'How a sign-in stands',
+      summary: 'How an authorisation stands',
       params: idParameters,
-      response: { 200: signInSchema, ...PROBLEM_RESPONSES },
+      response: { 200: authorisationSchema, ...PROBLEM_RESPONSES },
     },
     handler: async (request) => {
-      const found = await signIns.find(await tenantOf(request), request.params.id);
+      const found = await authorisations.find(await tenantOf(request), request.params.id);
       const { expiresAt, reason, choices } = found;
       return { ...found, choices: [...choices], expiresAt: instantOf(expiresAt), reason: reasonOf(reason, null) };
     },
   });
   app.route({
     method: 'POST',
-    url: '/api/v1/sign-ins/:id/answer',
+    url: '/api/v1/authorisations/:id/answer',
     config: { access: 'connections.manage' },
     schema: {
-      operationId: 'answerSignIn',
+      operationId: 'answerAuthorisation',
       tags: ['Connections'],
-      summary: 'Finish a sign-in with the address to which the provider sent the browser, pasted by the person',
+      summary: 'Finish an authorisation with the address to which the provider sent the browser, pasted by the person',
       params: idParameters,
       body: answerBody,
       response: { 200: z.object({ connectionId: z.string() }), ...PROBLEM_RESPONSES },
     },
     handler: async (request) => ({
-      connectionId: await signIns.answer({
+      connectionId: await authorisations.answer({
         tenantId: await tenantOf(request),
         id: request.params.id,
         address: request.body.address,
@@ -160,7 +179,7 @@ function standingRoutes(app: Api, { signIns, cookie, tenantOf }: SignInDoors): v
   });
   app.route({
     method: 'POST',
-    url: '/api/v1/sign-ins/:id/accounts',
+    url: '/api/v1/authorisations/:id/accounts',
     config: { access: 'connections.manage' },
     schema: {
       operationId: 'chooseAccounts',
@@ -171,7 +190,7 @@ function standingRoutes(app: Api, { signIns, cookie, tenantOf }: SignInDoors): v
       response: { 200: pairedSchema, ...PROBLEM_RESPONSES },
     },
     handler: async (request) => {
-      const { connections, notes } = await signIns.choose({
+      const { connections, notes } = await authorisations.choose({
         tenantId: await tenantOf(request),
         id: request.params.id,
         accountIds: request.body.accountIds,

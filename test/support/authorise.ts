@@ -1,9 +1,10 @@
 import { answerDoor, type Sandbox } from '../../sandbox/src/index.ts';
+import { CLI_ACTOR } from '../../src/hub/audit/index.ts';
 import {
   type BeginRequest,
-  beginSignIn,
+  beginAuthorisation,
   type Connection,
-  finishSignIn,
+  finishAuthorisation,
   newBinding,
   type OAuthDoors,
 } from '../../src/hub/connections/index.ts';
@@ -27,24 +28,25 @@ export async function consent(
   return new URL(answer.headers.get('location') ?? '');
 }
 
-export interface SignInParts {
+export interface AuthoriseParts {
   readonly oauth: OAuthDoors;
   readonly sandbox: Sandbox;
   readonly tenantId: TenantId;
 }
 
-/** Begins a sign-in at QuickBooks' sandbox, as a terminal does, or as `own` says. */
+/** Begins an authorisation at QuickBooks' sandbox, as a terminal does, or as `own` says. */
 export async function begin(
-  { oauth, tenantId }: Pick<SignInParts, 'oauth' | 'tenantId'>,
+  { oauth, tenantId }: Pick<AuthoriseParts, 'oauth' | 'tenantId'>,
   own: Partial<BeginRequest> = {},
 ) {
   const binding: Secret = newBinding(oauth);
-  const begun = await beginSignIn(oauth, {
+  const begun = await beginAuthorisation(oauth, {
     tenantId,
     provider: 'quickbooks',
     environment: 'sandbox',
     place: 'terminal',
     binding,
+    actor: CLI_ACTOR,
     reconnect: null,
     redirectUri: null,
     returnTo: null,
@@ -54,11 +56,11 @@ export async function begin(
   return { ...begun, binding: own.binding ?? binding };
 }
 
-/** Signs in from beginning to end; answers the connection. */
-export async function signIn(parts: SignInParts, own: Partial<BeginRequest> = {}): Promise<Connection> {
+/** Authorises from beginning to end; answers the connection. */
+export async function authorise(parts: AuthoriseParts, own: Partial<BeginRequest> = {}): Promise<Connection> {
   const begun = await begin(parts, own);
   const { searchParams } = await consent(parts.sandbox, begun.authorizeUrl);
   const { binding } = begun;
   const callback = { parameters: searchParams, provider: 'quickbooks', pastedUri: null, tenantId: null, binding };
-  return (await finishSignIn(parts.oauth, callback)).connection;
+  return (await finishAuthorisation(parts.oauth, callback)).connection;
 }

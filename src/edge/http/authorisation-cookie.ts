@@ -1,14 +1,14 @@
 import { Secret } from '../../kernel/secret.ts';
 import { cookieName, cookieOf, setCookie } from './cookies.ts';
 
-const NAME = 'counterfoil_sign_in';
-/** As long as a sign-in may take, and a little more. */
+const NAME = 'counterfoil_authorisation';
+/** As long as an authorisation may take, and a little more. */
 const MAX_AGE_S = 900;
 /** What {@link newBinding} makes: 256 bits in base32. */
 const BINDING = /^[0-9a-z]{52}$/;
 
-/** What binds a browser to the sign-ins that it began. */
-export function signInCookie(publicUrl: string) {
+/** What binds a browser to the authorisations that it began. */
+export function authorisationCookie(publicUrl: string) {
   const isSecure = publicUrl.startsWith('https:');
   return {
     read(header: string | undefined): Secret | null {
@@ -19,4 +19,4 @@ export function signInCookie(publicUrl: string) {
   };
 }
 
-export type SignInCookie = ReturnType<typeof signInCookie>;
+export type AuthorisationCookie = ReturnType<typeof authorisationCookie>;

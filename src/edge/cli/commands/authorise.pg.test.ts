@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { consent } from '../../../../test/support/sign-in.ts';
+import { consent } from '../../../../test/support/authorise.ts';
 import { arriveAtCallback } from '../../../hub/connections/index.ts';
 import { type CliHub, cliHub } from '../fixtures/hub-doors.ts';
 
@@ -17,7 +17,7 @@ const pastes =
   async (err: string) =>
     change(await consent(books.hub.sandbox, addressIn(err)));
 
-describe('connecting the books by signing in', () => {
+describe('connecting the books by an authorisation', () => {
   test('takes the pasted address, and answers the company', async () => {
     const ran = await books.run(`${CONNECT} --paste-back`, { typed: pastes() });
     expect([ran.exit, ran.json()]).toMatchObject([

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { authorise, begin, consent } from '../../../../test/support/authorise.ts';
 import { type TestHub, testHub } from '../../../../test/support/hub.ts';
-import { begin, consent, signIn } from '../../../../test/support/sign-in.ts';
 import { rows, sql } from '../../../platform/store/index.ts';
 import { ManualClock } from '../../../platform/transport/manual-clock.ts';
 import { callerOf, testConnection } from '../index.ts';
-import { finishSignIn } from './finish.ts';
+import { finishAuthorisation } from './finish.ts';
 
 let hub: TestHub;
 let clock: ManualClock;
@@ -18,9 +18,9 @@ const parts = () => ({ oauth: hub.oauth, sandbox: hub.sandbox, tenantId: hub.tes
 const query = <R>(statement: ReturnType<typeof sql<R>>) =>
   hub.test.database.tenant(hub.test.tenantId, (tx) => rows(tx, statement));
 
-describe('signing in', () => {
+describe('an authorisation', () => {
   test('makes a connection of the company that was consented to, with tokens that call it', async () => {
-    const connection = await signIn(parts());
+    const connection = await authorise(parts());
     expect(connection).toMatchObject({
       provider: 'quickbooks',
       role: 'ledger',
@@ -33,9 +33,9 @@ describe('signing in', () => {
   });
 
   test('again with the same company keeps the id and replaces the tokens', async () => {
-    const first = await signIn(parts());
+    const first = await authorise(parts());
     const before = await hub.oauth.grants.find(first);
-    const again = await signIn(parts(), { reconnect: first });
+    const again = await authorise(parts(), { reconnect: first });
     expect(again.id).toBe(first.id);
     const after = await hub.oauth.grants.find(first);
     expect(after!.access.reveal()).not.toBe(before!.access.reveal());
@@ -47,7 +47,7 @@ describe('signing in', () => {
     const back = await consent(hub.sandbox, begun.authorizeUrl);
     const { searchParams: parameters } = back;
     const given = { parameters, provider: 'quickbooks', pastedUri: null, tenantId: null, binding: begun.binding };
-    const { connection } = await finishSignIn(hub.oauth, given);
+    const { connection } = await finishAuthorisation(hub.oauth, given);
     const grant = (await hub.oauth.grants.find(connection))!;
     const lease = (await hub.oauth.grants.lease(connection, 'test', clock.now(), 1))!;
     const secrets = [parameters.get('code')!, parameters.get('state')!, begun.binding, grant.access, lease.refresh].map(

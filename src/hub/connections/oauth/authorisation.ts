@@ -1,24 +1,27 @@
 import type { ErrorCode } from '../../../kernel/error-codes.ts';
 import type { ConnectionId, Id, TenantId } from '../../../kernel/ids.ts';
 import type { Secret } from '../../../kernel/secret.ts';
+import type { Actor } from '../../audit/index.ts';
 import type { Environment } from './settings.ts';
 
-export type FlowId = Id<'oaf'>;
+export type AuthorisationId = Id<'oaf'>;
 
 /** A person has so long to sign in and consent. */
-export const FLOW_LIFE_MS = 10 * 60_000;
-/** Sign-ins of one tenant that are open at once. */
-export const MAX_OPEN_FLOWS = 20;
-/** Sign-ins that are over are kept for a day: a repeated answer is then told from an invented one. */
-export const FLOW_KEPT_MS = 24 * 3_600_000;
+export const AUTHORISATION_LIFE_MS = 10 * 60_000;
+/** Authorisations of one tenant that are open at once. */
+export const MAX_OPEN_AUTHORISATIONS = 20;
+/** Authorisations that are over are kept for a day: a repeated answer is then told from an invented one. */
+export const AUTHORISATION_KEPT_MS = 24 * 3_600_000;
 
-/** A sign-in that a person began. */
-export interface Flow {
-  readonly id: FlowId;
+/** An authorisation that a person began. */
+export interface Authorisation {
+  readonly id: AuthorisationId;
   readonly tenantId: TenantId;
   readonly provider: string;
   readonly environment: Environment;
   readonly place: 'browser' | 'terminal';
+  /** Who began, and so who connects. */
+  readonly actor: Actor;
   readonly bindingHash: Uint8Array;
   /** The connection that is authorised again; null for a new one. */
   readonly connectionId: ConnectionId | null;
@@ -46,7 +49,8 @@ export interface Choice {
   readonly name: string;
 }
 
-export interface NewFlow extends Omit<Flow, 'endedAt' | 'outcome' | 'resultConnectionId' | 'confirmedAt' | 'choices'> {
+export interface NewAuthorisation
+  extends Omit<Authorisation, 'endedAt' | 'outcome' | 'resultConnectionId' | 'confirmedAt' | 'choices'> {
   readonly stateHash: Uint8Array;
   /** PKCE. */
   readonly verifier: Secret | null;

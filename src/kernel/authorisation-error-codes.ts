@@ -1,7 +1,7 @@
 import { type CodeEntry, entry } from './error-code-entry.ts';
 
-/** Codes of signing in at a provider; part of the one table, see `ERROR_CODES`. */
-export const SIGN_IN_CODES = {
+/** Codes of authorisations at a provider; part of the one table, see `ERROR_CODES`. */
+export const AUTHORISATION_CODES = {
   'oauth.not_configured': entry(
     'validation',
     'not_applied',
@@ -17,31 +17,31 @@ export const SIGN_IN_CODES = {
   'oauth.too_many': entry(
     'throttled',
     'not_applied',
-    'Too many sign-ins were begun and not finished.',
+    'Too many authorisations were begun and not finished.',
     'Finish one, or wait ten minutes until they end.',
   ),
   'oauth.state_unknown': entry(
     'validation',
     'not_applied',
-    'This sign-in was not begun here, or long ago.',
+    'This authorisation was not begun here, or long ago.',
     'Begin again from Counterfoil; nothing was connected.',
   ),
   'oauth.state_used': entry(
     'validation',
     'not_applied',
-    'This sign-in was finished before.',
+    'This authorisation was finished before.',
     'Look at the list of connections; if it is not there, begin again.',
   ),
   'oauth.state_expired': entry(
     'validation',
     'not_applied',
-    'This sign-in took longer than ten minutes.',
+    'This authorisation took longer than ten minutes.',
     'Begin again; nothing was connected.',
   ),
   'oauth.other_session': entry(
     'validation',
     'not_applied',
-    'This sign-in was begun in another browser or terminal.',
+    'This authorisation was begun in another browser or terminal.',
     'Begin again and finish in the same place; nothing was connected.',
   ),
   'oauth.mixed_up': entry(

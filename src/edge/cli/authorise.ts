@@ -1,13 +1,13 @@
 import type { Connection } from '../../hub/connections/index.ts';
-import { signInFromTerminal, type TerminalSignInRequest } from '../../hub/operate/index.ts';
+import { authoriseFromTerminal, type TerminalAuthorisationRequest } from '../../hub/operate/index.ts';
 import type { Call } from './call.ts';
 import type { OpenHub } from './doors.ts';
 import { CliFailure } from './failure.ts';
 import { flag, option } from './spec.ts';
 import { anyText } from './values.ts';
 
-/** Options of everything that is connected by signing in. */
-export const signInOptions = {
+/** Options of everything that is connected by an authorisation. */
+export const authoriseOptions = {
   pasteBack: flag('--paste-back', 'Ask for the address to which the provider sends the browser; needs no https here'),
   redirectUri: option(
     '--redirect-uri <address>',
@@ -16,17 +16,17 @@ export const signInOptions = {
   ),
 } as const;
 
-interface SignInWords extends Omit<TerminalSignInRequest, 'redirectUri'> {
+interface AuthoriseWords extends Omit<TerminalAuthorisationRequest, 'redirectUri'> {
   readonly redirectUri: string | undefined;
 }
 
 /** Sends the person to the provider's page, and waits until the browser or the person brings the answer. */
-export async function signIn(call: Call, hub: OpenHub, words: SignInWords): Promise<Connection> {
+export async function authorise(call: Call, hub: OpenHub, words: AuthoriseWords): Promise<Connection> {
   const { pasteBack, redirectUri = null } = words;
-  const begun = await signInFromTerminal(hub.oauth, { ...words, redirectUri });
+  const begun = await authoriseFromTerminal(hub.oauth, { ...words, redirectUri });
   const { io } = call.doors;
   // Shown also with --quiet: without it nothing can go on.
-  call.output.error(`Open this address in a browser, sign in and allow the access:\n\n  ${begun.authorizeUrl}\n`);
+  call.output.error(`Open this address in a browser and allow the access:\n\n  ${begun.authorizeUrl}\n`);
   if (!pasteBack) {
     if (!hub.isServed)
       call.output.note('The browser comes back to a running `counterfoil start`. Without one, use --paste-back.');

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { consent } from '../../../test/support/authorise.ts';
 import { type TestHub, testHub } from '../../../test/support/hub.ts';
-import { consent } from '../../../test/support/sign-in.ts';
 import { arriveAtCallback } from '../../hub/connections/index.ts';
-import { createConnectionChanges, createSignIns } from '../../hub/operate/index.ts';
+import { createAuthorisations, createConnectionChanges } from '../../hub/operate/index.ts';
 import { createApiServer } from './api-server.ts';
+import { authorisationCookie } from './authorisation-cookie.ts';
 import { createEdgeServer } from './edge-server.ts';
 import { httpDoors } from './fixtures/doors.ts';
 import { recordingInbox } from './fixtures/inbox.ts';
 import { apiDoors, WITH_TOKEN } from './fixtures/verbs.ts';
-import { signInCookie } from './sign-in-cookie.ts';
 
 const HOME = 'https://books.example.com';
 
@@ -19,13 +19,13 @@ const failures: unknown[] = [];
 
 beforeAll(async () => {
   hub = await testHub({ oauth: { returnOrigins: [HOME] } });
-  const cookie = signInCookie('http://127.0.0.1:4171');
+  const cookie = authorisationCookie('http://127.0.0.1:4171');
   const { oauth } = hub;
   api = await createApiServer(
     apiDoors({
       tenantOf: () => hub.test.tenantId,
       connectionChanges: createConnectionChanges(hub.doors, oauth),
-      signIns: createSignIns(oauth),
+      authorisations: createAuthorisations(oauth),
       cookie,
     }),
   );
@@ -49,15 +49,15 @@ afterAll(async () => {
 const post = (url: string, payload: object = {}, cookie = '') =>
   api.inject({ method: 'POST', url, payload, headers: { ...WITH_TOKEN, ...(cookie === '' ? {} : { cookie }) } });
 const begin = async (more: object = {}) => {
-  const answer = await post('/api/v1/sign-ins', { provider: 'quickbooks', environment: 'sandbox', ...more });
+  const answer = await post('/api/v1/authorisations', { provider: 'quickbooks', environment: 'sandbox', ...more });
   return { ...answer.json(), cookie: String(answer.headers['set-cookie']).split(';')[0]!, answer };
 };
 const comeBack = (back: URL, cookie: string) => edge.inject({ url: back.pathname + back.search, headers: { cookie } });
 const standing = async (id: string) =>
-  (await api.inject({ url: `/api/v1/sign-ins/${id}`, headers: WITH_TOKEN })).json();
+  (await api.inject({ url: `/api/v1/authorisations/${id}`, headers: WITH_TOKEN })).json();
 
 describe('a browser', () => {
-  test('that signs in comes back to a page that loads nothing, and the connection is there', async () => {
+  test('that authorises comes back to a page that loads nothing, and the connection is there', async () => {
     const begun = await begin();
     expect(await standing(begun.id)).toMatchObject({ state: 'open', connectionId: null });
     const page = await comeBack(await consent(hub.sandbox, begun.authorizeUrl), begun.cookie);
@@ -78,12 +78,14 @@ describe('a browser', () => {
   test('gets a cookie that scripts do not see', async () => {
     const { answer } = await begin();
     expect(String(answer.headers['set-cookie'])).toMatch(
-      /^counterfoil_sign_in=[0-9a-z]{52}; Path=\/; Max-Age=900; HttpOnly; SameSite=Lax$/,
+      /^counterfoil_authorisation=[0-9a-z]{52}; Path=\/; Max-Age=900; HttpOnly; SameSite=Lax$/,
     );
-    expect(signInCookie(HOME).write(hub.oauth && createSignIns(hub.oauth).newBinding())).toMatch(/^__Host-.*; Secure$/);
+    expect(authorisationCookie(HOME).write(hub.oauth && createAuthorisations(hub.oauth).newBinding())).toMatch(
+      /^__Host-.*; Secure$/,
+    );
   });
 
-  test('without the cookie is refused, and the sign-in is over', async () => {
+  test('without the cookie is refused, and the authorisation is over', async () => {
     const begun = await begin();
     const back = await consent(hub.sandbox, begun.authorizeUrl);
     const page = await comeBack(back, '');
@@ -98,7 +100,7 @@ describe('a browser', () => {
     const begun = await begin({ returnTo: `${HOME}/connections?new=1` });
     const away = await comeBack(await consent(hub.sandbox, begun.authorizeUrl), begun.cookie);
     expect([away.statusCode, away.headers.location]).toEqual([303, `${HOME}/connections?new=1`]);
-    const refused = await post('/api/v1/sign-ins', {
+    const refused = await post('/api/v1/authorisations', {
       provider: 'quickbooks',
       environment: 'sandbox',
       returnTo: 'https://books.example.com.evil.example/',
@@ -112,7 +114,7 @@ describe('a browser', () => {
   test('may paste what it was sent to', async () => {
     const begun = await begin();
     const back = await consent(hub.sandbox, begun.authorizeUrl);
-    const url = `/api/v1/sign-ins/${begun.id}/answer`;
+    const url = `/api/v1/authorisations/${begun.id}/answer`;
     const done = await post(url, { address: ` ${back.href}\n` }, begun.cookie);
     expect(done.json()).toEqual({ connectionId: expect.stringMatching(/^con_/) });
     const again = await post(url, { address: back.href }, begun.cookie);
