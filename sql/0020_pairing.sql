@@ -1,4 +1,4 @@
--- Pairing with a server of one's own: a sign-in at an address that its owner entered, which ends with a key.
+-- Pairing with a server of one's own: an authorisation at an address that its owner entered, which ends with a key.
 alter table oauth_flows add column base_url text;
 -- When whoever began it came back with the key; before, nobody may use what was posted.
 alter table oauth_flows add column confirmed_at timestamptz;
