@@ -32,7 +32,7 @@ create table oauth_flows (
 create index oauth_flows_by_tenant on oauth_flows (tenant_id, created_at);
 
 -- What is sealed of an authorisation while it is open: the PKCE verifier, where the provider takes one, and the provider's
--- answer until the terminal takes it.
+-- answer, or the key that a server posted, until whoever began takes it.
 create table oauth_flow_secrets (
   flow_id text not null references oauth_flows on delete cascade,
   field text not null check (field in ('verifier', 'answer')),

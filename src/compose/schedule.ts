@@ -1,6 +1,7 @@
 import { KEEP_ENDED_MS, listTenants, openAccess, pgIdempotencyStore } from '../hub/access/index.ts';
 import { keepAlive, type OAuthDoors } from '../hub/connections/index.ts';
 import type { HubDoors } from '../hub/index.ts';
+import { keepWebhooks } from '../hub/operate/index.ts';
 import { verify } from '../hub/verify/index.ts';
 import type { ScheduledJob } from '../platform/engine/index.ts';
 import { at, sql } from '../platform/store/index.ts';
@@ -15,6 +16,7 @@ export function scheduledJobs({ doors, oauth }: Pick<Installation, 'doors' | 'oa
     { name: 'verify-nightly', cron: '17 3 * * *', run: () => verifyNightly(doors) },
     { name: 'purge-calls', cron: '41 4 * * *', run: () => purgeCalls(doors) },
     { name: 'keep-authorisations-alive', cron: '23 * * * *', run: () => keepAuthorisationsAlive(doors, oauth) },
+    { name: 'keep-webhooks', cron: '53 * * * *', run: () => keepAllWebhooks(doors) },
     { name: 'sweep-access', cron: '23 * * * *', run: () => sweepAccess(doors) },
   ];
 }
@@ -40,6 +42,10 @@ async function verifyNightly(doors: HubDoors): Promise<void> {
 async function keepAuthorisationsAlive({ database, random }: HubDoors, oauth: OAuthDoors): Promise<void> {
   const owner = processName(random);
   for (const tenant of await listTenants(database)) await keepAlive(oauth, tenant.id, owner);
+}
+
+async function keepAllWebhooks(doors: HubDoors): Promise<void> {
+  for (const tenant of await listTenants(doors.database)) await keepWebhooks(doors, tenant.id);
 }
 
 async function purgeCalls(doors: HubDoors): Promise<void> {

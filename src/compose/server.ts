@@ -10,10 +10,16 @@ import {
   RequestLimiter,
 } from '../hub/access/index.ts';
 import { pgAttentionList, pgAuditLog } from '../hub/audit/index.ts';
-import { arriveAtCallback, oauthProviders } from '../hub/connections/index.ts';
+import {
+  arriveAtCallback,
+  arriveAtPairing,
+  oauthProviders,
+  pairingProviders,
+  receiveGrant,
+} from '../hub/connections/index.ts';
 import { createHealth, pgConnectionList, pgHealthStore, systemMachine } from '../hub/health/index.ts';
 import { Inbox, type InboxStore, Opening, pgDeliveryList, pgInboxStore } from '../hub/inbox/index.ts';
-import { createAuthorisations, createConnectionChanges } from '../hub/operate/index.ts';
+import { createAuthorisations, createConnectionChanges, createWebhooks } from '../hub/operate/index.ts';
 import { pipelineTurn, type Stores } from '../hub/pipeline/index.ts';
 import { pgDeliveryStore, pgOutboxStore, pgPostingList } from '../hub/posting/index.ts';
 import { pgReconcileStore, pgReconciliationList } from '../hub/reconcile/index.ts';
@@ -136,6 +142,11 @@ async function startListeners(installation: Installation, { inboxStore }: HubSto
       cookie,
       providers: oauthProviders(registry),
       onFailure: (error) => log.error('a callback failed', { error }),
+      pairing: {
+        receive: (grant) => receiveGrant(oauth, grant),
+        arrive: (arrival) => arriveAtPairing(oauth, arrival),
+        providers: pairingProviders(registry),
+      },
     },
   });
   const connections = pgConnectionList(database);
@@ -152,6 +163,7 @@ async function startListeners(installation: Installation, { inboxStore }: HubSto
     connections,
     connectionChanges: createConnectionChanges(doors, oauth),
     authorisations: createAuthorisations(oauth),
+    webhooks: createWebhooks(doors),
     cookie,
     access: openAccess(doors),
     oidc: oidcOf(installation),

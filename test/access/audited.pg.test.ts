@@ -10,8 +10,11 @@ import { PASSWORD } from '../../src/hub/access/fixtures/access.ts';
 import { firstStartCode, resetCode } from '../../src/hub/access/index.ts';
 import { codeAt } from '../../src/hub/access/totp.ts';
 import { type AuditEntry, pgAuditLog } from '../../src/hub/audit/index.ts';
+import { arriveAtPairing, receiveGrant } from '../../src/hub/connections/index.ts';
 import { Secret } from '../../src/kernel/secret.ts';
+import { Authenticator } from '../support/authenticator.ts';
 import { consent } from '../support/authorise.ts';
+import { allow, grantOf } from '../support/pair.ts';
 
 const OTHER_PASSWORD = 'saffron-glacier-27-violin';
 const COMPANY = { provider: 'quickbooks', environment: 'sandbox' };
@@ -23,6 +26,10 @@ const NOT_AUDITED: Readonly<Record<string, string>> = {
   endSession: 'a security event; no setting changes',
   endOtherSessions: 'a security event; no setting changes',
   beginSecondFactor: 'the seed is asked for by nothing until it is confirmed',
+  beginPasskey: 'nothing is asked for the passkey until it is added',
+  beginPasskeySignIn: 'a security event; no setting changes',
+  signInWithPasskey: 'a security event; no setting changes',
+  beginOidcSignIn: 'a security event; no setting changes',
 };
 
 let api: PeopleApi;
@@ -65,6 +72,32 @@ async function remember(answer: Promise<Answer>, ...names: readonly string[]): P
   return done;
 }
 
+/** Up to the choice among the stores that a granted key reaches. */
+async function grantKey(): Promise<void> {
+  const answer = await post('/api/v1/authorisations', { provider: 'btcpay', environment: 'sandbox' });
+  const { authorizeUrl, id } = answer.json<{ authorizeUrl: string; id: string }>();
+  const bound = String(answer.headers['set-cookie']).split(';')[0]!;
+  const { oauth, sandbox } = api.books;
+  const received = await receiveGrant(oauth, grantOf(await allow(sandbox, authorizeUrl, [])));
+  const parameters = new URL(received.kind === 'continue' ? received.location : '').searchParams;
+  const binding = new Secret(bound.slice(bound.indexOf('=') + 1));
+  const step = await arriveAtPairing(oauth, { provider: 'btcpay', parameters, binding });
+  expect(step.kind).toBe('choose');
+  Object.assign(kept, { authorisation: id, bound });
+}
+
+/** On a page with https, as passkeys need one. */
+async function addPasskey(): Promise<Answer> {
+  const origin = 'https://books.example.com';
+  const page = { origin, host: 'books.example.com' };
+  const begun = await post('/api/v1/passkeys/options', { password: OTHER_PASSWORD }, page);
+  const { challenge, rp, user } = begun.json<{ challenge: string; rp: { id: string }; user: { id: string } }>();
+  const response = new Authenticator().create({ challenge, rpId: rp.id, origin, userId: user.id });
+  const added = await post('/api/v1/passkeys', { name: 'My key', response }, page);
+  kept['passkey'] = added.json<{ id: string }>().id;
+  return added;
+}
+
 /** Every operation that changes something, in an order in which each can succeed. */
 const STORY: readonly Step[] = [
   [
@@ -101,6 +134,8 @@ const STORY: readonly Step[] = [
       return post('/api/v1/second-factor/remove', { password: OTHER_PASSWORD, code: code() });
     },
   ],
+  ['addPasskey', 'passkey.added', addPasskey],
+  ['removePasskey', 'passkey.removed', () => api.ask(owner, 'DELETE', `/api/v1/passkeys/${kept['passkey']}`)],
   [
     'invite',
     'member.invited',
@@ -157,6 +192,24 @@ const STORY: readonly Step[] = [
     'reconnectConnection',
     'authorisation.begun',
     () => beginAuthorisation(`/api/v1/connections/${connectionId}/reconnect`, {}),
+  ],
+  [
+    'chooseAccounts',
+    'connection.connected',
+    async () => {
+      await grantKey();
+      const accountIds = [api.books.sandbox.btcpay.settings.stores[0]!.id];
+      const url = `/api/v1/authorisations/${kept['authorisation']}/accounts`;
+      const answer = await post(url, { accountIds }, { cookie: `${owner['cookie']}; ${kept['bound']}` });
+      kept['store'] = answer.json<{ connectionIds: string[] }>().connectionIds[0]!;
+      return answer;
+    },
+  ],
+  ['checkWebhook', 'webhook_endpoint.made', () => post(`/api/v1/connections/${kept['store']}/webhook/check`)],
+  [
+    'rotateWebhook',
+    'webhook_endpoint.secret_rotated',
+    () => post(`/api/v1/connections/${kept['store']}/webhook/rotate`),
   ],
   [
     'resetPassword',
@@ -221,6 +274,8 @@ describe('the audit', () => {
   test('has no entry of what changed nothing', async () => {
     const before = (await entries()).length;
     await post(`/api/v1/connections/${connectionId}/disconnect`);
+    const checked = await post(`/api/v1/connections/${kept['store']}/webhook/check`);
+    expect(checked.json()).toEqual({ standing: 'good' });
     expect((await post(`/api/v1/connections/${connectionId}/pause`)).status).toBe(409);
     expect(await entries()).toHaveLength(before);
   });

@@ -75,6 +75,13 @@ const ROWS: Readonly<Record<string, Row>> = {
     body: { address: 'https://example.com/' },
     strange: ({ authorisation }) => authorisation,
   },
+  chooseAccounts: {
+    access: 'connections.manage',
+    body: { accountIds: ['x'] },
+    strange: ({ authorisation }) => authorisation,
+  },
+  rotateWebhook: { access: 'connections.manage', strange: ({ connection }) => connection },
+  checkWebhook: { access: 'connections.manage', strange: ({ connection }) => connection },
   listUsers: { access: 'people.read' },
   changeUser: { access: 'people.manage', body: { disabled: true }, strange: ({ user }) => user },
   listInvitations: { access: 'people.read' },

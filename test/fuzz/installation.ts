@@ -4,7 +4,7 @@ import { openAccess, pgIdempotencyStore, RequestLimiter } from '../../src/hub/ac
 import { pgAttentionList, pgAuditLog } from '../../src/hub/audit/index.ts';
 import { createHealth, pgConnectionList, pgHealthStore, systemMachine } from '../../src/hub/health/index.ts';
 import { pgDeliveryList } from '../../src/hub/inbox/index.ts';
-import { createAuthorisations, createConnectionChanges } from '../../src/hub/operate/index.ts';
+import { createAuthorisations, createConnectionChanges, createWebhooks } from '../../src/hub/operate/index.ts';
 import { pgPostingList } from '../../src/hub/posting/index.ts';
 import { pgReconciliationList } from '../../src/hub/reconcile/index.ts';
 import { Secret } from '../../src/kernel/secret.ts';
@@ -75,6 +75,7 @@ function verbsOf({ hub: { test, doors, oauth }, clock }: Books) {
     connections,
     connectionChanges: createConnectionChanges(doors, oauth),
     authorisations: createAuthorisations(oauth),
+    webhooks: createWebhooks(doors),
     cookie: authorisationCookie(doors.settings.publicUrl),
     access: openAccess(doors),
     audit: pgAuditLog(database),

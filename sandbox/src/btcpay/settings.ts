@@ -18,6 +18,8 @@ export interface BtcpayOptions {
   readonly stores?: readonly StoreOptions[];
   /** Price of one bitcoin by currency, as decimal text. */
   readonly rates?: Readonly<Record<string, string>>;
+  /** Real coins: then the authorize page wants https or Tor. */
+  readonly isMainnet?: boolean;
   /** Where customers reach the server, for checkout links; without a trailing slash. */
   readonly publicUrl?: string | (() => string);
 }
@@ -38,6 +40,7 @@ export interface BtcpaySettings {
   readonly permissions: readonly string[];
   readonly stores: readonly Store[];
   readonly rates: Readonly<Record<string, string>>;
+  readonly isMainnet: boolean;
   publicUrl(): string;
 }
 
@@ -66,6 +69,7 @@ export function btcpaySettings(options: BtcpayOptions): BtcpaySettings {
       monitoringExpiration: MONITORING_SECONDS,
     })),
     rates: options.rates ?? { USD: '64392.23', EUR: '59417.9' },
+    isMainnet: options.isMainnet ?? false,
     publicUrl: typeof publicUrl === 'string' ? () => publicUrl : publicUrl,
   };
 }

@@ -54,11 +54,23 @@ export interface StorePayout {
   readonly metadata: { readonly [key: string]: Json };
 }
 
+/** A key that a person granted on the authorize page. */
+export interface GrantedKey {
+  readonly key: string;
+  readonly label: string;
+  /** `policy` for every store of the user, or `policy:storeId`. */
+  readonly permissions: readonly string[];
+  /** Of the app that asked; null for one that did not say. */
+  readonly applicationIdentifier: string | null;
+  readonly redirect: string | null;
+}
+
 interface Saved {
   readonly seed: string;
   readonly counters: Record<string, number>;
   readonly latestAt: number;
   readonly revokedKeys: string[];
+  readonly grantedKeys?: GrantedKey[];
   readonly invoices: Invoice[];
   readonly events: BtcpayEvent[];
   readonly webhooks: Webhook[];
@@ -73,6 +85,7 @@ export class BtcpayState {
   counters: Record<string, number> = {};
   latestAt = 0;
   revokedKeys = new Set<string>();
+  grantedKeys: GrantedKey[] = [];
   invoices = new Table<Invoice>();
   events = new Table<BtcpayEvent>();
   webhooks = new Table<Webhook>();
@@ -103,6 +116,7 @@ export class BtcpayState {
       counters: this.counters,
       latestAt: this.latestAt,
       revokedKeys: [...this.revokedKeys],
+      grantedKeys: this.grantedKeys,
       invoices: this.invoices.all(),
       events: this.events.all(),
       webhooks: this.webhooks.all(),
@@ -118,6 +132,7 @@ export class BtcpayState {
     this.counters = saved.counters;
     this.latestAt = saved.latestAt;
     this.revokedKeys = new Set(saved.revokedKeys);
+    this.grantedKeys = saved.grantedKeys ?? [];
     this.invoices = filled(saved.invoices);
     this.events = filled(saved.events);
     this.webhooks = filled(saved.webhooks);

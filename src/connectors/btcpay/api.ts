@@ -2,16 +2,20 @@ import { writeJson } from '../../kernel/json.ts';
 import { type ProviderRequest, queryOf } from '../sdk/index.ts';
 
 /**
- * Only paths below a store: every version serves them. `includeArchived` of the invoice list is in the server's source
+ * Beside the server's health and the key, only paths below a store: every version serves them. `includeArchived` of the invoice list is in the server's source
  * but not in its description, so archived invoices are left to the single read.
  */
 export const OPERATIONS = {
+  health: 'GET /api/v1/health',
+  key: 'GET /api/v1/api-keys/current',
+  revokeKey: 'DELETE /api/v1/api-keys/current',
   stores: 'GET /api/v1/stores',
   invoices: 'GET /api/v1/stores/{storeId}/invoices',
   invoice: 'GET /api/v1/stores/{storeId}/invoices/{invoiceId}',
   paymentMethods: 'GET /api/v1/stores/{storeId}/invoices/{invoiceId}/payment-methods',
   webhooks: 'GET /api/v1/stores/{storeId}/webhooks',
   createWebhook: 'POST /api/v1/stores/{storeId}/webhooks',
+  changeWebhook: 'PUT /api/v1/stores/{storeId}/webhooks/{webhookId}',
   removeWebhook: 'DELETE /api/v1/stores/{storeId}/webhooks/{webhookId}',
 } as const;
 
@@ -25,6 +29,21 @@ export interface InvoiceQuery {
   readonly from: number;
   readonly to: number | undefined;
   readonly skip: number;
+}
+
+/** Needs no key. */
+export function healthRequest(): ProviderRequest {
+  return requestOf(OPERATIONS.health, {});
+}
+
+/** What the key in use may do. */
+export function keyRequest(): ProviderRequest {
+  return requestOf(OPERATIONS.key, {});
+}
+
+/** Ends the key in use. */
+export function revokeKeyRequest(): ProviderRequest {
+  return requestOf(OPERATIONS.revokeKey, {});
 }
 
 export function storesRequest(): ProviderRequest {
@@ -61,6 +80,11 @@ export function webhooksRequest(storeId: string): ProviderRequest {
 export function createWebhookRequest(storeId: string, settings: unknown): ProviderRequest {
   const body = { contentType: 'application/json', text: writeJson(settings) };
   return { ...requestOf(OPERATIONS.createWebhook, { storeId }), body };
+}
+
+export function changeWebhookRequest(storeId: string, webhookId: string, settings: unknown): ProviderRequest {
+  const body = { contentType: 'application/json', text: writeJson(settings) };
+  return { ...requestOf(OPERATIONS.changeWebhook, { storeId, webhookId }), body };
 }
 
 export function removeWebhookRequest(storeId: string, webhookId: string): ProviderRequest {

@@ -4,6 +4,7 @@ import { classifyBtcpay } from './errors.ts';
 import { btcpayIdentify } from './identify.ts';
 import { BTCPAY_LIMITS, CALL_TIMEOUT_MS } from './limits.ts';
 import { normaliseBtcpay } from './normalise.ts';
+import { btcpayPairing } from './pairing.ts';
 import { btcpayRegistration } from './registration.ts';
 import { invoiceStream } from './streams.ts';
 import { btcpayWebhook } from './webhook.ts';
@@ -28,4 +29,5 @@ export const btcpay: SourceConnector = {
   normalise: normaliseBtcpay,
   identify: btcpayIdentify,
   registration: btcpayRegistration,
+  pairing: btcpayPairing,
 };

@@ -134,13 +134,22 @@ function describeMeaning(contract: SourceContract): void {
   }
 }
 
-function administrative({ identify, registration }: SourceConnector, { accountId }: StreamContext): ProviderRequest[] {
-  if (!registration) return [identify.request()];
+function administrative(
+  { identify, registration, pairing }: SourceConnector,
+  { accountId }: StreamContext,
+): ProviderRequest[] {
+  const change = registration?.upkeep?.change;
   return [
     identify.request(),
-    registration.list(accountId),
-    registration.create(accountId, HOOK_URL, PLANTED_SECRET),
-    registration.remove(accountId, 'registration-1'),
+    ...(registration === undefined
+      ? []
+      : [
+          registration.list(accountId),
+          registration.create(accountId, HOOK_URL, PLANTED_SECRET),
+          registration.remove(accountId, 'registration-1'),
+        ]),
+    ...(change === undefined ? [] : [change(accountId, 'registration-1', HOOK_URL, PLANTED_SECRET)]),
+    ...(pairing === undefined ? [] : [pairing.alive.request(), pairing.key.request(), pairing.key.revoke()]),
   ];
 }
 

@@ -27,6 +27,7 @@ export type {
 } from './ledger.ts';
 export type { RateLimit } from './limits.ts';
 export { type OAuthDialect, type OAuthRefusal, standardRefusal, type TokenLives } from './oauth.ts';
+export type { KeyJudgement, KeyPairing } from './pairing.ts';
 export { readTo } from './read-to.ts';
 export { readAs, readField, Unreadable } from './reading.ts';
 export type { RecordRef, SourceRecord } from './records.ts';

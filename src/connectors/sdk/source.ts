@@ -2,6 +2,7 @@ import type { Json } from '../../kernel/json.ts';
 import type { Fact } from '../../model/facts.ts';
 import type { ConnectorBase } from './connector.ts';
 import type { ProviderRequest } from './http.ts';
+import type { KeyPairing } from './pairing.ts';
 import type { RecordRef, SourceRecord } from './records.ts';
 import type { Stream } from './stream.ts';
 import type { WebhookSpec } from './webhook.ts';
@@ -51,5 +52,16 @@ export interface SourceConnector extends ConnectorBase {
     /** The registration's id and the secret that signs: the provider's own, or the one given. */
     readCreated(body: Json, secret: string): { readonly id: string; readonly secret: string };
     remove(accountId: string, id: string): ProviderRequest;
+    /** Where registrations can be looked at and changed. */
+    readonly upkeep?: {
+      /** A registration in the answer to `list`: its address, and whether it sends all that we take. Null when gone. */
+      find(body: Json, id: string): { readonly url: string; readonly isWhole: boolean } | null;
+      /** Sets all that `create` sets; a null secret keeps the one that signs. */
+      change(accountId: string, id: string, url: string, secret: string | null): ProviderRequest;
+    };
+    /** For a person whose credential may not register: where it is done by hand. */
+    readonly byHand?: string;
   };
+  /** How a person grants a key on a page of the server. */
+  readonly pairing?: KeyPairing;
 }

@@ -17,6 +17,7 @@ import { attentionRoutes } from './routes/attention.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { type AuthorisationDoors, authorisationRoutes } from './routes/authorisations.ts';
 import { type ConnectionChangeDoors, connectionChangeRoutes } from './routes/connection-changes.ts';
+import { type ConnectionWebhookDoors, connectionWebhookRoutes } from './routes/connection-webhooks.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { deliveryRoutes } from './routes/deliveries.ts';
 import { docsRoute } from './routes/docs.ts';
@@ -32,7 +33,13 @@ import { signInRoutes } from './routes/sign-in.ts';
 import { userRoutes } from './routes/users.ts';
 import { tellVersions } from './versioning.ts';
 
-export interface ApiServerDoors extends HttpDoors, ApiVerbs, ConnectionChangeDoors, AuthorisationDoors, OidcDoors {
+export interface ApiServerDoors
+  extends HttpDoors,
+    ApiVerbs,
+    ConnectionChangeDoors,
+    ConnectionWebhookDoors,
+    AuthorisationDoors,
+    OidcDoors {
   /** Of the owner's own programs on this machine: it may do what an owner may. `tenantOf` names its tenant. */
   readonly token: Secret;
   readonly limiter: RequestLimiter;
@@ -66,7 +73,10 @@ export async function createApiServer(doors: ApiServerDoors): Promise<FastifyIns
   return server;
 }
 
-function addRoutes(app: Api, verbs: ApiVerbs & ConnectionChangeDoors & AuthorisationDoors): void {
+function addRoutes(
+  app: Api,
+  verbs: ApiVerbs & ConnectionChangeDoors & ConnectionWebhookDoors & AuthorisationDoors,
+): void {
   deepHealthRoute(app, verbs);
   deliveryRoutes(app, verbs);
   postingRoutes(app, verbs);
@@ -81,5 +91,6 @@ function addRoutes(app: Api, verbs: ApiVerbs & ConnectionChangeDoors & Authorisa
   apiKeyRoutes(app, verbs);
   auditRoutes(app, verbs);
   connectionChangeRoutes(app, verbs);
+  connectionWebhookRoutes(app, verbs);
   authorisationRoutes(app, verbs);
 }

@@ -1,9 +1,9 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Arrival, Arrived } from '../../hub/connections/index.ts';
-import { ERROR_CODES } from '../../kernel/error-codes.ts';
 import type { AuthorisationCookie } from './authorisation-cookie.ts';
-import { type Page, sendPage } from './page.ts';
-import { requestFailure } from './request-failure.ts';
+import { HANDED_OVER, refusedPage, UNKNOWN } from './callback-pages.ts';
+import { sendPage } from './page.ts';
+import { addGrantRoute, answerPairing, type PairingDoors } from './pairing-callback.ts';
 import { RESPONSE_HEADERS } from './response-headers.ts';
 
 export interface CallbackDoors {
@@ -14,6 +14,8 @@ export interface CallbackDoors {
   readonly providers: readonly string[];
   /** Hears of failures that nobody expects; the address stays out of it, because it holds a code. */
   readonly onFailure: (error: unknown) => void;
+  /** Servers that post keys; without it nobody is paired. */
+  readonly pairing?: Pick<PairingDoors, 'receive' | 'arrive' | 'providers'>;
 }
 
 interface CallbackRoute {
@@ -22,16 +24,20 @@ interface CallbackRoute {
 
 /** `GET /oauth/callback/{provider}`: the page on which a person lands who comes back from a provider. */
 export function addCallbackRoute(app: FastifyInstance, doors: CallbackDoors): void {
-  const providers = new Set(doors.providers);
+  const { pairing } = doors;
+  const providers = new Set([...doors.providers, ...(pairing?.providers ?? [])]);
+  if (pairing !== undefined) addGrantRoute(app, { ...doors, ...pairing });
   app.get<CallbackRoute>('/oauth/callback/:provider', async (request, reply) => {
     const { provider } = request.params;
     if (!providers.has(provider)) return sendPage(reply, 404, UNKNOWN);
     try {
       const binding = doors.cookie.read(request.headers.cookie);
       const parameters = new URL(request.url, 'http://callback.invalid').searchParams;
+      if (pairing?.providers.includes(provider))
+        return answerPairing(reply, await pairing.arrive({ provider, parameters, binding }));
       return answer(reply, await doors.arrive({ provider, parameters, binding }));
     } catch (error) {
-      return refused(doors, request, reply, error);
+      return refusedPage(doors, request, reply, error);
     }
   });
 }
@@ -52,27 +58,3 @@ function answer(reply: FastifyReply, arrived: Arrived): FastifyReply {
     ],
   });
 }
-
-function refused(doors: CallbackDoors, request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
-  const { code, status, detail } = requestFailure(error);
-  if (status >= 500) doors.onFailure(error);
-  const { title, remedy } = ERROR_CODES[code];
-  const said = detail === undefined || detail === title || status >= 500 ? [] : [detail];
-  return sendPage(reply, status, {
-    title: 'Not connected',
-    paragraphs: [title, ...said, remedy, 'Your books were not changed.', `Code: ${code}. Request: ${request.id}.`],
-  });
-}
-
-const UNKNOWN: Page = {
-  title: 'There is nothing here',
-  paragraphs: ['No provider sends anybody to this address.', 'Begin again from Counterfoil.'],
-};
-
-const HANDED_OVER: Page = {
-  title: 'Go back to your terminal',
-  paragraphs: [
-    'The answer has arrived. The command that you started says whether it was good.',
-    'You can close this page.',
-  ],
-};

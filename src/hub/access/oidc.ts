@@ -69,8 +69,9 @@ async function checkedClaims(
   { parameters, binding, client }: OidcReturn,
 ): Promise<OidcClaims> {
   const refuse = () => refuseGuess(doors, 'access.oidc_refused', { kind: 'oidc.refused', tenantId: null, client });
-  const [state, ...more] = parameters.getAll('state');
-  if (state === undefined || more.length > 0) return refuse();
+  const state = parameters.get('state');
+  // A parameter that comes twice is one that somebody added.
+  if (state === null || new Set(parameters.keys()).size < parameters.size) return refuse();
   const boundTo = await doors.stores.oidc.takeFlow(sha256(state), doors.clock.now());
   if (binding === null || boundTo === null || !constantTimeEqual(boundTo, sha256(binding.reveal()))) return refuse();
   try {

@@ -2,6 +2,7 @@ import { CounterfoilError } from '../../kernel/errors.ts';
 import type { TenantId } from '../../kernel/ids.ts';
 import type { Json } from '../../kernel/json.ts';
 import type { Secret } from '../../kernel/secret.ts';
+import { type Actor, CLI_ACTOR } from '../audit/index.ts';
 import { ask, askJson } from './ask.ts';
 import type { Connection } from './connection.ts';
 import type { WorkDoors } from './doors.ts';
@@ -23,10 +24,14 @@ export interface ConnectRequest {
  * Connects a source: finds out whose credential it is, and makes one connection for each account picked. Connecting
  * the same account again replaces its credential and goes on where it stopped.
  */
-export async function connectSource(doors: WorkDoors, request: ConnectRequest): Promise<readonly Connection[]> {
+export async function connectSource(
+  doors: WorkDoors,
+  request: ConnectRequest,
+  actor: Actor = CLI_ACTOR,
+): Promise<readonly Connection[]> {
   const connections: Connection[] = [];
   for (const draft of await identifySource(doors, request))
-    connections.push(await doors.connections.keep(draft, request.token, doors.clock.now()));
+    connections.push(await doors.connections.keep(draft, request.token, doors.clock.now(), actor));
   return connections;
 }
 
@@ -59,7 +64,7 @@ export type LedgerRequest = Omit<ConnectRequest, 'accountIds'> & { readonly comp
 /** The company as it says of itself to this credential. Stores nothing. */
 export async function identifyLedger(doors: WorkDoors, request: LedgerRequest): Promise<Connection> {
   const connector = doors.registry.ledger(request.provider);
-  const draft = draftOf(doors, { ...request, accountIds: null }, 'ledger', {
+  const draft = draftOf(doors, request, 'ledger', {
     accountId: request.companyId,
     name: connector.displayName,
     timeZone: null,
@@ -72,9 +77,9 @@ export async function identifyLedger(doors: WorkDoors, request: LedgerRequest): 
   return { ...draft, displayName: company.name, timeZone: company.timeZone ?? draft.timeZone };
 }
 
-function draftOf(
+export function draftOf(
   doors: WorkDoors,
-  request: ConnectRequest,
+  request: Omit<ConnectRequest, 'accountIds'>,
   role: Connection['role'],
   account: { accountId: string; name: string; timeZone: string | null },
 ): Connection {

@@ -10,6 +10,9 @@ import { appKeys } from './oauth/app-keys.ts';
 import type { OAuthDoors } from './oauth/doors.ts';
 import { oauthProvider } from './oauth/provider.ts';
 import { revokeToken } from './oauth/token-endpoint.ts';
+import { revokeKey } from './pairing/inspect-key.ts';
+import { pairingProvider } from './pairing/provider.ts';
+import { listConnections } from './store.pg.ts';
 import { removeWebhooks } from './webhook-endpoint.ts';
 
 /** A provider that does not answer keeps nobody from disconnecting for longer than a few seconds. */
@@ -41,6 +44,10 @@ export async function disconnect(
       () => revoke(oauth, connection),
       `The authorisation could not be revoked: remove the app in the settings of ${displayName}.`,
     ],
+    [
+      () => revokePairedKey(doors, connection),
+      `The key could not be revoked: delete it in the settings of ${displayName}.`,
+    ],
   ];
   const leftAtProvider: string[] = [];
   for (const [work, otherwise] of steps) {
@@ -64,6 +71,22 @@ async function revoke({ work, grants, oauth }: OAuthDoors, connection: Connectio
   const { connector } = oauthProvider(work.registry, connection.provider);
   const keys = appKeys(oauth, connector, connection.environment);
   await revokeToken({ doors: work, connection, keys }, held.token);
+}
+
+/** A key may serve several stores: it ends with the last connection that has it. */
+async function revokePairedKey(
+  doors: WorkDoors & { readonly database: Database },
+  connection: Connection,
+): Promise<void> {
+  if (pairingProvider(doors.registry, connection.provider) === null) return;
+  const token = await doors.connections.token(connection);
+  if (token === null) return;
+  const all = await doors.database.tenant(connection.tenantId, listConnections);
+  for (const other of all) {
+    if (other.provider !== connection.provider || other.id === connection.id) continue;
+    if ((await doors.connections.token(other))?.reveal() === token.reveal()) return;
+  }
+  await revokeKey(doors, { ...connection, token });
 }
 
 /** What went wrong at last, or null. Only trouble that may pass is tried again. */

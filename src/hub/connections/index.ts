@@ -6,7 +6,7 @@ export { type Disconnected, disconnect } from './disconnect.ts';
 export type { WorkDoors } from './doors.ts';
 export { needsOwner } from './needs-owner.ts';
 export { type Arrival, type Arrived, arriveAtCallback } from './oauth/arrive.ts';
-export type { Authorisation, AuthorisationId } from './oauth/authorisation.ts';
+export type { Authorisation, AuthorisationId, Choice } from './oauth/authorisation.ts';
 export { SEALED_AUTHORISATION_SECRETS } from './oauth/authorisation-secrets.pg.ts';
 export { pgAuthorisationStore } from './oauth/authorisation-store.pg.ts';
 export { type BeginRequest, type BegunAuthorisation, beginAuthorisation, newBinding } from './oauth/begin.ts';
@@ -17,6 +17,14 @@ export { keepAlive } from './oauth/keep-alive.ts';
 export { oauthProviders } from './oauth/provider.ts';
 export type { AppKeys, OAuthSettings } from './oauth/settings.ts';
 export { oauthTokenDoor } from './oauth/token-door.ts';
+export { type BeginPairing, beginPairing } from './pairing/begin.ts';
+export { type Discovery, discoverServers, type FoundServer } from './pairing/discover.ts';
+export { arriveAtPairing, choosePaired, type PairingArrival, type PairingStep } from './pairing/finish.ts';
+export { judgeKey, notesOn } from './pairing/inspect-key.ts';
+export { readPending } from './pairing/pending-key.ts';
+export { pairingProvider, pairingProviders } from './pairing/provider.ts';
+export { type PostedGrant, type Received, receiveGrant } from './pairing/receive-grant.ts';
+export { choicesOf, giveUp, type Paired, type UseKey, usePaired } from './pairing/use-key.ts';
 export { parkAllConnections } from './park-all.pg.ts';
 export { readJson } from './read.ts';
 export { SEALED_ENDPOINT_SECRETS } from './sealed-endpoint-secrets.ts';
@@ -32,3 +40,13 @@ export {
 export type { ConnectionStore, KnownEndpoint, NewEndpoint, Pair, Trouble } from './store.ts';
 export type { Caller, TokenDoor } from './tokens.ts';
 export { addAppEndpoint, ensureWebhook, type MadeEndpoint } from './webhook-endpoint.ts';
+export { pgEndpointStore } from './webhooks/endpoint-store.pg.ts';
+export type { EndpointStore } from './webhooks/endpoint-store.ts';
+export {
+  checkWebhook,
+  type RotatedWebhook,
+  rotateWebhook,
+  SECRETS_READ_WITHIN_MS,
+  type UpkeepDoors,
+  type WebhookStanding,
+} from './webhooks/upkeep.ts';

@@ -1,5 +1,6 @@
 import type { Clock } from '../../kernel/clock.ts';
 import { sha256 } from '../../kernel/digest.ts';
+import { CounterfoilError } from '../../kernel/errors.ts';
 import type { ConnectionId, MakeId, PairId, TenantId } from '../../kernel/ids.ts';
 import { parseJson, writeJson } from '../../kernel/json.ts';
 import type { Secret } from '../../kernel/secret.ts';
@@ -49,11 +50,11 @@ export function pgConnectionStore(database: Database, doors: StoreDoors): Connec
       database.tenant(tenantId, (tx) =>
         loadCredential(tx, doors.vault, { tenantId, connectionId, field: TOKEN_FIELD }),
       ),
-    keep: (draft, token, now) =>
+    keep: (draft, token, now, actor = CLI_ACTOR) =>
       database.tenant(draft.tenantId, async (tx) => {
         const { before, saved } = await keep(tx, doors, { draft, token, now });
         await forgetGrant(tx, saved.id);
-        await recordChange(tx, connectedChange(before, saved, CLI_ACTOR), doors.makeId, now);
+        await recordChange(tx, connectedChange(before, saved, actor), doors.makeId, now);
         return saved;
       }),
     savePair: (pair, now) =>
@@ -121,9 +122,27 @@ async function saveConnection(tx: Tx, connection: Connection, now: number): Prom
     on conflict (tenant_id, provider, account_id, environment) do update
       set display_name = excluded.display_name, base_url = excluded.base_url, state = ${nextState(CONNECTION_TABLE, 'connect', 'connections.state')}, state_reason = null,
           since = least(connections.since, excluded.since), updated_at = excluded.updated_at
+      where connections.state = 'disconnected' or coalesce(connections.base_url = excluded.base_url, true)
     returning ${CONNECTION_COLUMNS}`,
   );
-  return toConnection(row!);
+  if (row === null) throw await otherServer(tx, connection);
+  return toConnection(row);
+}
+
+/** A live connection stays with its server: a store of the same id at another address may be anybody's. */
+async function otherServer(
+  tx: Tx,
+  { provider, accountId, environment, baseUrl }: Connection,
+): Promise<CounterfoilError> {
+  const known = await firstRow(
+    tx,
+    sql<ConnectionRow>`
+    select ${CONNECTION_COLUMNS} from connections where provider = ${provider} and account_id = ${accountId} and environment = ${environment}`,
+  );
+  return new CounterfoilError('connection.other_account', {
+    field: 'server',
+    detail: `${known?.display_name} (${accountId}) is connected at ${known?.base_url}, and ${baseUrl} was named. Nothing was changed. If the server moved, disconnect it first and connect it at its new address.`,
+  });
 }
 
 /** False when the connection's state does not allow the event, or nothing is new. */
@@ -239,10 +258,11 @@ async function addEndpoint(
   return id;
 }
 
-/** The app's endpoint is a person's order; that of a connection is made by the product when it is needed. */
-function endpointChange(id: string, { tenantId, connectionId, provider }: NewEndpoint): Change {
+/** The app's endpoint is a person's order; that of a connection is made by the product when it is needed, or by order. */
+function endpointChange(id: string, endpoint: NewEndpoint): Change {
+  const { tenantId, connectionId, provider } = endpoint;
   const diff = { provider: [null, provider], connection: [null, connectionId] } as const;
-  const actor = connectionId === null ? CLI_ACTOR : SYSTEM_ACTOR;
+  const actor = endpoint.actor ?? (connectionId === null ? CLI_ACTOR : SYSTEM_ACTOR);
   return { tenantId, actor, action: 'webhook_endpoint.made', subject: id, diff };
 }
 

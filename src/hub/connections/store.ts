@@ -2,7 +2,7 @@ import type { ErrorCode } from '../../kernel/error-codes.ts';
 import type { ConnectionId, PairId, TenantId } from '../../kernel/ids.ts';
 import type { Json } from '../../kernel/json.ts';
 import type { Secret } from '../../kernel/secret.ts';
-import type { SecurityEvent } from '../audit/index.ts';
+import type { Actor, SecurityEvent } from '../audit/index.ts';
 import type { Connection } from './connection.ts';
 
 /** A source and its ledger. */
@@ -33,6 +33,8 @@ export interface NewEndpoint {
   /** With the token at its end. */
   readonly url: string;
   readonly secret: Secret;
+  /** Who ordered it; without one it is the product for a connection, and for the app whoever runs commands. */
+  readonly actor?: Actor;
 }
 
 /** Why a connection waits for its owner. */
@@ -55,10 +57,10 @@ export interface ConnectionStore {
   token(connection: Connection): Promise<Secret | null>;
   /**
    * Inserts, or finds the connection that the same account had before and makes it active again; with its credential,
-   * known to the engine, and what its owner was asked for before closed. Audited as done by whoever runs commands: nobody
-   * else connects with a key.
+   * known to the engine, and what its owner was asked for before closed. Audited as done by `actor`, or without one by
+   * whoever runs commands.
    */
-  keep(draft: Connection, token: Secret, now: number): Promise<Connection>;
+  keep(draft: Connection, token: Secret, now: number, actor?: Actor): Promise<Connection>;
   savePair(pair: Omit<Pair, 'version'>, now: number): Promise<Pair>;
   /**
    * The connection waits for its owner from now on. One alert for the incident: false when that was known, or

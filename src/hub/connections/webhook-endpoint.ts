@@ -2,7 +2,9 @@ import { base32 } from '../../kernel/base32.ts';
 import { isCounterfoilError, messageOf } from '../../kernel/errors.ts';
 import type { TenantId } from '../../kernel/ids.ts';
 import { Secret } from '../../kernel/secret.ts';
+import { type Actor, SYSTEM_ACTOR } from '../audit/index.ts';
 import { ask, askJson } from './ask.ts';
+import type { Connection } from './connection.ts';
 import type { WorkDoors } from './doors.ts';
 import type { Caller } from './tokens.ts';
 
@@ -21,7 +23,11 @@ export interface MadeEndpoint {
  * Gives a source connection its webhook: an unguessable address, registered at the provider where it has an API for
  * that. A connection that has one keeps it. Polling goes on either way, so a provider without it costs only delay.
  */
-export async function ensureWebhook(doors: WorkDoors, caller: Caller): Promise<MadeEndpoint | null> {
+export async function ensureWebhook(
+  doors: WorkDoors,
+  caller: Caller,
+  actor: Actor = SYSTEM_ACTOR,
+): Promise<MadeEndpoint | null> {
   const { connection } = caller;
   const registration = doors.registry.source(connection.provider).registration;
   if (registration === undefined) return null;
@@ -39,10 +45,26 @@ export async function ensureWebhook(doors: WorkDoors, caller: Caller): Promise<M
   const secret = new Secret(created.secret);
   const { tenantId, id: connectionId, provider } = connection;
   const endpointId = await doors.connections.addEndpoint(
-    { tenantId, connectionId, provider, registrationId: created.id, token, url, secret },
+    { tenantId, connectionId, provider, registrationId: created.id, token, url, secret, actor },
     doors.clock.now(),
   );
   return { endpointId, url, secret: null };
+}
+
+/** An endpoint whose address and secret the owner enters at the provider, because the credential may not. */
+export async function addByHand(
+  doors: WorkDoors,
+  connection: Connection,
+  actor: Actor,
+): Promise<{ url: string; secret: Secret }> {
+  const { tenantId, id: connectionId, provider } = connection;
+  const { token, url } = newAddress(doors, provider);
+  const secret = new Secret(base32(doors.random.bytes(TOKEN_BYTES)));
+  await doors.connections.addEndpoint(
+    { tenantId, connectionId, provider, registrationId: null, token, url, secret, actor },
+    doors.clock.now(),
+  );
+  return { url, secret };
 }
 
 /** Takes our registration at the provider away; one that is gone there already is as good. */

@@ -1,6 +1,7 @@
 import { sha256, sha256Hex } from '../../kernel/digest.ts';
 import type { Secret } from '../../kernel/secret.ts';
 import { whileRotating } from '../../platform/vault/index.ts';
+import { SECRETS_READ_WITHIN_MS } from '../connections/index.ts';
 import type { Doors } from '../doors.ts';
 import type { Endpoint, InboxStore } from './store.ts';
 
@@ -9,8 +10,8 @@ export interface OpenEndpoint {
   readonly secrets: readonly Secret[];
 }
 
-/** A rotated secret or a new endpoint is seen after this at the latest. */
-const REMEMBER_MS = 5_000;
+/** A rotated secret or a new endpoint is seen after this at the latest: who rotates waits for it. */
+const REMEMBER_MS = SECRETS_READ_WITHIN_MS;
 const MAX_REMEMBERED = 10_000;
 
 /** Endpoints by token with their opened secrets, remembered for a moment: every delivery needs one. */

@@ -47,7 +47,7 @@ async function endpointByToken(tx: Tx, hash: Uint8Array): Promise<Endpoint | nul
     tx,
     sql<SealedSecret>`
     select tenant_id as "tenantId", ciphertext, key_version as "keyVersion" from endpoint_secrets
-    where endpoint_id = ${row.id} order by created_at desc, secret_id`,
+    where endpoint_id = ${row.id} and (ends_at is null or ends_at > now()) order by created_at desc, secret_id`,
   );
   return {
     id: row.id,

@@ -8,10 +8,15 @@ import {
   type AuthorisationId,
   type BegunAuthorisation,
   beginAuthorisation,
+  beginPairing,
+  type Choice,
   type Connection,
+  choosePaired,
   finishAuthorisation,
   newBinding,
   type OAuthDoors,
+  type Paired,
+  pairingProvider,
   pastedCallback,
 } from '../connections/index.ts';
 
@@ -28,20 +33,28 @@ export interface BeginAuthorisation extends Places {
   readonly environment: Connection['environment'];
   /** Ms UTC; null begins with the day of today, in UTC. */
   readonly since: number | null;
+  /** Address of a self-hosted server; null for providers with one address. */
+  readonly server: string | null;
+  /** Where a person reaches that server, when it has another name for them. */
+  readonly browserUrl: string | null;
 }
 
 export interface BeginReconnect extends Places {
   readonly connectionId: string;
+  /** Where a person reaches a self-hosted server, when it has another name for them. */
+  readonly browserUrl: string | null;
 }
 
 export interface AuthorisationStanding {
   readonly id: AuthorisationId;
   readonly provider: string;
   readonly environment: Connection['environment'];
-  readonly state: 'open' | 'working' | 'connected' | 'refused' | 'expired';
+  readonly state: 'open' | 'choosing' | 'working' | 'connected' | 'refused' | 'expired';
   readonly connectionId: ConnectionId | null;
   readonly reason: ErrorCode | null;
   readonly expiresAt: number;
+  /** What to choose among, in the state `choosing`. */
+  readonly choices: readonly Choice[];
 }
 
 export interface PastedAnswer {
@@ -51,7 +64,14 @@ export interface PastedAnswer {
   readonly binding: Secret | null;
 }
 
-/** Authorisations that a browser begins. */
+export interface ChosenAccounts {
+  readonly tenantId: TenantId;
+  readonly id: string;
+  readonly accountIds: readonly string[];
+  readonly binding: Secret | null;
+}
+
+/** Authorisations that a browser begins: at a provider, or at a server that grants a key. */
 export interface Authorisations {
   newBinding(): Secret;
   begin(request: BeginAuthorisation): Promise<BegunAuthorisation>;
@@ -61,6 +81,8 @@ export interface Authorisations {
   find(tenantId: TenantId, id: string): Promise<AuthorisationStanding>;
   /** Answers the connection's id. */
   answer(pasted: PastedAnswer): Promise<ConnectionId>;
+  /** Connects what a person chose among the accounts that a granted key reaches. */
+  choose(chosen: ChosenAccounts): Promise<Paired>;
 }
 
 const DAY_MS = 86_400_000;
@@ -71,20 +93,30 @@ export function createAuthorisations(doors: OAuthDoors): Authorisations {
     begin: async (request) => {
       const now = doors.work.clock.now();
       const since = request.since ?? now - (now % DAY_MS);
-      return beginAuthorisation(doors, { ...request, since, place: 'browser', reconnect: null });
+      const whole = { ...request, since, place: 'browser', reconnect: null } as const;
+      return isPaired(doors, request.provider) ? beginPairing(doors, whole) : beginAuthorisation(doors, whole);
     },
     reconnect: async ({ connectionId, ...places }) => {
       const reconnect = await doors.work.connections.find(places.tenantId, connectionId as ConnectionId);
       if (reconnect === null) throw new CounterfoilError('connection.not_found');
       const { provider, environment, since } = reconnect;
-      return beginAuthorisation(doors, { ...places, provider, environment, since, place: 'browser', reconnect });
+      const whole = { ...places, provider, environment, since, place: 'browser', reconnect } as const;
+      return isPaired(doors, provider)
+        ? beginPairing(doors, { ...whole, server: null })
+        : beginAuthorisation(doors, whole);
     },
     find: async (tenantId, id) => standingOf(await authorisationOf(doors, tenantId, id), doors.work.clock.now()),
     answer: async ({ tenantId, id, address, binding }) => {
       const { provider } = await authorisationOf(doors, tenantId, id);
       return (await finishAuthorisation(doors, pastedCallback(address, { provider, tenantId, binding }))).connection.id;
     },
+    choose: async ({ tenantId, id, accountIds, binding }) =>
+      choosePaired(doors, await authorisationOf(doors, tenantId, id), { accountIds, binding }),
   };
+}
+
+function isPaired({ work }: OAuthDoors, provider: string): boolean {
+  return pairingProvider(work.registry, provider) !== null;
 }
 
 async function authorisationOf({ authorisations }: OAuthDoors, tenantId: TenantId, id: string): Promise<Authorisation> {
@@ -98,8 +130,19 @@ async function authorisationOf({ authorisations }: OAuthDoors, tenantId: TenantI
 function standingOf(authorisation: Authorisation, now: number): AuthorisationStanding {
   const { id, provider, environment, outcome, expiresAt, endedAt } = authorisation;
   const reason = outcome === null || outcome === 'connected' ? null : outcome;
-  const open = expiresAt <= now ? 'expired' : 'open';
+  const waiting = authorisation.confirmedAt === null ? 'open' : 'choosing';
+  const open = expiresAt <= now ? 'expired' : waiting;
   const ended = outcome === 'connected' ? 'connected' : reason === null ? 'working' : 'refused';
   const state = endedAt === null ? open : ended;
-  return { id, provider, environment, state, reason, expiresAt, connectionId: authorisation.resultConnectionId };
+  const choices = state === 'choosing' ? authorisation.choices : [];
+  return {
+    id,
+    provider,
+    environment,
+    state,
+    reason,
+    expiresAt,
+    choices,
+    connectionId: authorisation.resultConnectionId,
+  };
 }

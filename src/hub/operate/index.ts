@@ -3,6 +3,7 @@ export {
   type Authorisations,
   type BeginAuthorisation,
   type BeginReconnect,
+  type ChosenAccounts,
   createAuthorisations,
   type PastedAnswer,
 } from './authorisations.ts';
@@ -39,6 +40,13 @@ export {
   type TerminalAuthorisation,
   type TerminalAuthorisationRequest,
 } from './terminal-authorisation.ts';
+export {
+  type PairedKey,
+  pairFromTerminal,
+  type TerminalPairing,
+  type TerminalPairingRequest,
+} from './terminal-pairing.ts';
 export { tryConnection } from './try-connection.ts';
 export { type IdleOutcome, type IdleWait, waitUntilIdle } from './until-idle.ts';
+export { createWebhooks, keepWebhooks, type Webhooks } from './webhooks.ts';
 export { workUntilIdle } from './work-until-idle.ts';

@@ -53,6 +53,7 @@ async function fill(): Promise<void> {
       returnTo: null,
       since: now,
       clientId: 'an app',
+      baseUrl: null,
       verifier: new Secret('a verifier'),
       expiresAt: now + 600_000,
     },

@@ -1,5 +1,6 @@
 import { CounterfoilError } from '../../kernel/errors.ts';
 import type { TenantId } from '../../kernel/ids.ts';
+import type { Secret } from '../../kernel/secret.ts';
 import { CLI_ACTOR } from '../audit/index.ts';
 import {
   type AuthorisationId,
@@ -56,7 +57,8 @@ export async function authoriseFromTerminal(
   return {
     ...begun,
     wait: async (signal) => {
-      const parameters = await answerOf(doors, { tenantId, authorisationId: begun.authorisationId, signal });
+      const answer = await answerOf(doors, { tenantId, authorisationId: begun.authorisationId, signal });
+      const parameters = new URLSearchParams(answer.reveal());
       const { connection } = await finishAuthorisation(doors, {
         parameters,
         provider,
@@ -77,14 +79,15 @@ interface Awaited {
   readonly signal: AbortSignal;
 }
 
-async function answerOf(
+/** Waits for what was handed over to a terminal. Throws `oauth.state_expired` or `oauth.state_used`. */
+export async function answerOf(
   { authorisations, work }: OAuthDoors,
   { tenantId, authorisationId, signal }: Awaited,
-): Promise<URLSearchParams> {
+): Promise<Secret> {
   for (;;) {
     const authorisation = await authorisations.find(tenantId, authorisationId);
     const answer = authorisation && (await authorisations.handedOver(authorisation));
-    if (answer) return new URLSearchParams(answer.reveal());
+    if (answer) return answer;
     if (authorisation === null || authorisation.expiresAt <= work.clock.now())
       throw new CounterfoilError('oauth.state_expired');
     if (authorisation.endedAt !== null) throw new CounterfoilError('oauth.state_used');

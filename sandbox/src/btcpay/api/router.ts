@@ -1,6 +1,7 @@
 import { jsonResponse, parseJson } from '../../core/json.ts';
 import type { BtcpayContext } from '../context.ts';
 import { advance } from '../status.ts';
+import { AUTHORIZE_PATH, answerAuthorize } from './authorize.ts';
 import { BtcpayError, badRequest } from './errors.ts';
 import { invoiceRoutes } from './invoice-routes.ts';
 import { checkPermission, readKey } from './permissions.ts';
@@ -39,6 +40,7 @@ function readBody(text: string): unknown {
 /** Answers one request; time passes first, so that what has expired by now is seen as expired. */
 export async function answerBtcpay(context: BtcpayContext, request: Request): Promise<Response> {
   const url = new URL(request.url);
+  if (url.pathname === AUTHORIZE_PATH) return answerAuthorize(context, request);
   const text = request.method === 'GET' ? '' : await request.text();
   const found = findRoute(request.method, url.pathname);
   if (!found) return new Response(null, { status: 404 });
@@ -46,7 +48,7 @@ export async function answerBtcpay(context: BtcpayContext, request: Request): Pr
     const now = context.now();
     advance(context, now);
     const key = found.route.open ? '' : readKey(context, request.headers);
-    checkPermission(context, found.route.permission, found.ids.storeId ?? null);
+    checkPermission(context, key, found.route.permission, found.ids.storeId ?? null);
     const call = { context, now, ids: found.ids, query: url.searchParams, body: readBody(text), key };
     const answer = found.route.answer(call);
     return answer === undefined ? new Response(null, { status: 200 }) : jsonResponse(200, answer);

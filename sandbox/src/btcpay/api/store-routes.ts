@@ -2,6 +2,7 @@ import type { BtcpayContext } from '../context.ts';
 import { PAYMENT_METHODS } from '../invoice.ts';
 import { SERVER_VERSION, type Store } from '../settings.ts';
 import { notFound } from './errors.ts';
+import { holds, keyNamed } from './permissions.ts';
 import { bothPaths, type Call, type Route } from './route.ts';
 import { payoutView, storeView } from './views.ts';
 
@@ -28,17 +29,14 @@ function serverInfo(): unknown {
 }
 
 function keyData(context: BtcpayContext, key: string): unknown {
-  const { permissions, stores } = context.settings;
-  return {
-    apiKey: key,
-    label: 'Sandbox',
-    permissions: permissions.flatMap((policy) => stores.map((store) => `${policy}:${store.id}`)),
-  };
+  const known = keyNamed(context, key);
+  return known && { apiKey: known.key, label: known.label, permissions: known.permissions };
 }
 
 function revokeKey({ context, key }: Call): unknown {
+  const revoked = keyData(context, key);
   context.state.revokedKeys.add(key);
-  return keyData(context, key);
+  return revoked;
 }
 
 function theStore({ context, ids }: Call): Store {
@@ -84,7 +82,8 @@ export const storeRoutes: readonly Route[] = [
     method: 'GET',
     path: '/stores',
     permission: VIEW,
-    answer: ({ context }) => context.settings.stores.map(storeView),
+    answer: ({ context, key }) =>
+      context.settings.stores.filter(({ id }) => holds(context, key, VIEW, id)).map(storeView),
   },
   { method: 'GET', path: '/stores/{storeId}', permission: VIEW, answer: (call) => storeView(theStore(call)) },
   {

@@ -76,6 +76,16 @@ const STORY: readonly Step[] = [
     actions: ['connection.connected', 'pair.made'],
     io: () => ({ stdin: books.hub.sandbox.btcpay.settings.apiKey }),
   },
+  {
+    command: 'webhooks check',
+    line: () => 'webhooks check btcpay',
+    actions: ['webhook_endpoint.made'],
+  },
+  {
+    command: 'webhooks rotate',
+    line: () => 'webhooks rotate btcpay',
+    actions: ['webhook_endpoint.secret_rotated'],
+  },
   { command: 'connections pause', line: () => `connections pause ${ledgerId}`, actions: ['connection.paused'] },
   { command: 'connections resume', line: () => `connections resume ${ledgerId}`, actions: ['connection.resumed'] },
   {

@@ -1,10 +1,11 @@
 import { CLI_ACTOR } from '../../../hub/audit/index.ts';
-import { type Connection, listConnections } from '../../../hub/connections/index.ts';
+import { type Connection, connectSource, listConnections, pairingProvider } from '../../../hub/connections/index.ts';
 import { createConnectionChanges, tryConnection } from '../../../hub/operate/index.ts';
 import { authorise, authoriseOptions } from '../authorise.ts';
 import type { Call } from '../call.ts';
 import type { OpenHub } from '../doors.ts';
-import { exitOf } from '../failure.ts';
+import { CliFailure, exitOf } from '../failure.ts';
+import { pair } from '../pair.ts';
 import { pickConnection } from '../pick-connection.ts';
 import { type Answer, command } from '../spec.ts';
 
@@ -94,11 +95,30 @@ export const connectionsReconnectCommand = command({
     withConnection(call, word, async (hub, connection) => {
       const { tenantId, provider, environment, since } = connection;
       const request = { tenantId, provider, environment, since, reconnect: connection, ...values };
-      const again = await authorise(call, hub, request);
+      const again = await reconnect(call, hub, request);
       const text = `${again.displayName} (${again.accountId}) is connected again; its work goes on.`;
       return { exit: 'ok', data: dataOf(again), text };
     }),
 });
+
+async function reconnect(call: Call, hub: OpenHub, request: Reconnect): Promise<Connection> {
+  const { pasteBack, redirectUri, reconnect: connection } = request;
+  if (pairingProvider(hub.doors.registry, connection.provider) === null) return authorise(call, hub, request);
+  if (pasteBack || redirectUri !== undefined)
+    throw new CliFailure(
+      'usage',
+      `${connection.displayName} is connected with a key: --paste-back and --redirect-uri belong to an authorisation at a provider.`,
+      'Run the command without them.',
+    );
+  const key = await pair(call, hub, { ...request, server: null, browserUrl: null });
+  const { connections } = await key.use({
+    accountIds: [connection.accountId],
+    connect: (source) => connectSource(hub.doors, source),
+  });
+  return connections[0]!;
+}
+
+type Reconnect = Parameters<typeof authorise>[2] & { readonly reconnect: Connection };
 
 function change(call: Call, word: string, verb: 'pause' | 'resume', what: string): Promise<Answer> {
   return withConnection(call, word, async ({ doors, oauth }, { tenantId, id }) => {

@@ -36,6 +36,7 @@ import { usersResetCommand } from './users-reset.ts';
 import { usersRoleCommand } from './users-role.ts';
 import { verifyCommand } from './verify.ts';
 import { versionCommand } from './version.ts';
+import { webhooksCheckCommand, webhooksRotateCommand } from './webhooks.ts';
 
 /** Every command, in the order in which help lists them. */
 export const COMMANDS: readonly BoundCommand[] = [
@@ -53,6 +54,8 @@ export const COMMANDS: readonly BoundCommand[] = [
   connectQuickbooksCommand,
   connectStripeCommand,
   connectBtcpayCommand,
+  webhooksCheckCommand,
+  webhooksRotateCommand,
   syncCommand,
   replayCommand,
   retryCommand,

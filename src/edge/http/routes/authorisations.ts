@@ -29,22 +29,35 @@ const authorisationSchema = named(
     id: z.string(),
     provider: z.string(),
     environment: z.enum(['production', 'sandbox']),
-    state: z.enum(['open', 'working', 'connected', 'refused', 'expired']),
+    state: z.enum(['open', 'choosing', 'working', 'connected', 'refused', 'expired']),
     connectionId: z.string().nullable(),
     reason: reasonSchema.nullable(),
     expiresAt: instant,
+    choices: z
+      .array(z.object({ accountId: z.string(), name: z.string() }))
+      .describe('In the state `choosing`: what the granted key reaches.'),
   }),
+);
+
+const pairedSchema = named(
+  'Paired',
+  'What a granted key was connected with. `notes` says what the key may not do, or need not.',
+  z.object({ connectionIds: z.array(z.string()), notes: z.array(z.string()) }),
 );
 
 const address = z.string().min(1).max(2_000);
 const places = { returnTo: address.optional(), redirectUri: address.optional() };
+const browserUrl = address.optional().describe('Where a person reaches that server, if elsewhere.');
 const beginBody = z.strictObject({
   provider: z.string().regex(/^[a-z]{2,40}$/),
   environment: z.enum(['production', 'sandbox']),
   since: z.iso.datetime().optional(),
+  server: address.optional().describe('Address of a server of your own, such as BTCPay Server.'),
+  browserUrl,
   ...places,
 });
-const reconnectBody = z.strictObject(places);
+const reconnectBody = z.strictObject({ browserUrl, ...places });
+const choiceBody = z.strictObject({ accountIds: z.array(z.string().min(1).max(200)).min(1).max(100) });
 const answerBody = z.strictObject({ address: z.string().min(1).max(8_000) });
 
 export function authorisationRoutes(app: Api, doors: AuthorisationDoors): void {
@@ -76,7 +89,7 @@ function beginRoutes(app: Api, { authorisations, cookie, tenantOf }: Authorisati
       response: { 200: begunSchema, ...PROBLEM_RESPONSES },
     },
     handler: async (request, reply) => {
-      const { since, returnTo = null, redirectUri = null, ...chosen } = request.body;
+      const { since, server = null, browserUrl = null, returnTo = null, redirectUri = null, ...chosen } = request.body;
       const tenantId = await tenantOf(request);
       const from = since === undefined ? null : Date.parse(since);
       return bound(request, reply, (binding) =>
@@ -86,6 +99,8 @@ function beginRoutes(app: Api, { authorisations, cookie, tenantOf }: Authorisati
           actor: actorIn(request),
           binding,
           since: from,
+          server,
+          browserUrl,
           returnTo,
           redirectUri,
         }),
@@ -105,11 +120,19 @@ function beginRoutes(app: Api, { authorisations, cookie, tenantOf }: Authorisati
       response: { 200: begunSchema, ...PROBLEM_RESPONSES },
     },
     handler: async (request, reply) => {
-      const { returnTo = null, redirectUri = null } = request.body;
+      const { browserUrl = null, returnTo = null, redirectUri = null } = request.body;
       const tenantId = await tenantOf(request);
       const connectionId = request.params.id;
       return bound(request, reply, (binding) =>
-        authorisations.reconnect({ tenantId, actor: actorIn(request), connectionId, binding, returnTo, redirectUri }),
+        authorisations.reconnect({
+          tenantId,
+          actor: actorIn(request),
+          connectionId,
+          binding,
+          browserUrl,
+          returnTo,
+          redirectUri,
+        }),
       );
     },
   });
@@ -129,7 +152,8 @@ function standingRoutes(app: Api, { authorisations, cookie, tenantOf }: Authoris
     },
     handler: async (request) => {
       const found = await authorisations.find(await tenantOf(request), request.params.id);
-      return { ...found, expiresAt: instantOf(found.expiresAt), reason: reasonOf(found.reason, null) };
+      const { expiresAt, reason, choices } = found;
+      return { ...found, choices: [...choices], expiresAt: instantOf(expiresAt), reason: reasonOf(reason, null) };
     },
   });
   app.route({
@@ -152,5 +176,27 @@ function standingRoutes(app: Api, { authorisations, cookie, tenantOf }: Authoris
         binding: cookie.read(request.headers.cookie),
       }),
     }),
+  });
+  app.route({
+    method: 'POST',
+    url: '/api/v1/authorisations/:id/accounts',
+    config: { access: 'connections.manage' },
+    schema: {
+      operationId: 'chooseAccounts',
+      tags: ['Connections'],
+      summary: 'Connect what was chosen among the accounts that a granted key reaches',
+      params: idParameters,
+      body: choiceBody,
+      response: { 200: pairedSchema, ...PROBLEM_RESPONSES },
+    },
+    handler: async (request) => {
+      const { connections, notes } = await authorisations.choose({
+        tenantId: await tenantOf(request),
+        id: request.params.id,
+        accountIds: request.body.accountIds,
+        binding: cookie.read(request.headers.cookie),
+      });
+      return { connectionIds: connections.map(({ id }) => id), notes: [...notes] };
+    },
   });
 }

@@ -10,7 +10,7 @@ import {
 import type { StoreDoors } from '../store.pg.ts';
 import type { Authorisation, AuthorisationId } from './authorisation.ts';
 
-/** The PKCE verifier, or the provider's answer that waits for its terminal. */
+/** The PKCE verifier, or what waits for whoever began: the provider's answer, or the key that a server posted. */
 export type AuthorisationField = 'verifier' | 'answer';
 
 type AuthorisationOf = Pick<Authorisation, 'tenantId' | 'id'>;

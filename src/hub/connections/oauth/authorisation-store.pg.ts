@@ -1,4 +1,5 @@
 import type { ConnectionId, TenantId } from '../../../kernel/ids.ts';
+import { type Json, parseJson } from '../../../kernel/json.ts';
 import { at, change, type Database, firstRow, sql, type Tx } from '../../../platform/store/index.ts';
 import { type Actor, type Change, recordChange, recordSecurityEvent } from '../../audit/index.ts';
 import type { StoreDoors } from '../store.pg.ts';
@@ -6,6 +7,7 @@ import {
   AUTHORISATION_KEPT_MS,
   type Authorisation,
   type AuthorisationId,
+  type Choice,
   MAX_OPEN_AUTHORISATIONS,
   type NewAuthorisation,
 } from './authorisation.ts';
@@ -30,13 +32,16 @@ interface AuthorisationRow {
   readonly return_to: string | null;
   readonly since: number;
   readonly client_id: string;
+  readonly base_url: string | null;
   readonly expires_at: number;
   readonly ended_at: number | null;
   readonly outcome: Authorisation['outcome'];
   readonly result_connection_id: ConnectionId | null;
+  readonly confirmed_at: number | null;
+  readonly choices: string | null;
 }
 
-const COLUMNS = sql`id, tenant_id, provider, environment, place, actor_kind, actor_id, binding_hash, connection_id, redirect_uri, return_to, since, client_id, expires_at, ended_at, outcome, result_connection_id`;
+const COLUMNS = sql`id, tenant_id, provider, environment, place, actor_kind, actor_id, binding_hash, connection_id, redirect_uri, return_to, since, client_id, base_url, expires_at, ended_at, outcome, result_connection_id, confirmed_at, choices`;
 
 export function pgAuthorisationStore(database: Database, doors: StoreDoors): AuthorisationStore {
   const { makeId } = doors;
@@ -74,6 +79,8 @@ export function pgAuthorisationStore(database: Database, doors: StoreDoors): Aut
       ),
     handedOver: (authorisation) =>
       database.tenant(authorisation.tenantId, (tx) => openAuthorisationSecret(tx, doors, authorisation, 'answer')),
+    confirm: (authorisation, choices, now) =>
+      database.tenant(authorisation.tenantId, (tx) => confirm(tx, authorisation, choices, now)),
     sweep: (tenantId, before) => database.tenant(tenantId, (tx) => sweep(tx, before)),
   };
 }
@@ -88,9 +95,9 @@ async function add(tx: Tx, doors: StoreDoors, authorisation: NewAuthorisation, n
   );
   if (open !== null && open.count >= BigInt(MAX_OPEN_AUTHORISATIONS)) return false;
   await sql`
-    insert into oauth_flows (id, tenant_id, provider, environment, place, actor_kind, actor_id, state_hash, binding_hash, connection_id, redirect_uri, return_to, since, client_id, created_at, expires_at)
+    insert into oauth_flows (id, tenant_id, provider, environment, place, actor_kind, actor_id, state_hash, binding_hash, connection_id, redirect_uri, return_to, since, client_id, base_url, created_at, expires_at)
     values (${authorisation.id}, ${authorisation.tenantId}, ${authorisation.provider}, ${authorisation.environment}, ${authorisation.place}, ${authorisation.actor.kind}, ${authorisation.actor.id}, ${authorisation.stateHash}, ${authorisation.bindingHash}, ${authorisation.connectionId},
-      ${authorisation.redirectUri}, ${authorisation.returnTo}, ${at(authorisation.since)}, ${authorisation.clientId}, ${at(now)}, ${at(authorisation.expiresAt)})`.execute(
+      ${authorisation.redirectUri}, ${authorisation.returnTo}, ${at(authorisation.since)}, ${authorisation.clientId}, ${authorisation.baseUrl}, ${at(now)}, ${at(authorisation.expiresAt)})`.execute(
     tx,
   );
   if (authorisation.verifier !== null)
@@ -125,7 +132,23 @@ async function take(tx: Tx, doors: StoreDoors, authorisation: Authorisation, now
   return { verifier };
 }
 
-function sweep(tx: Tx, before: number): Promise<number> {
+async function confirm(tx: Tx, { id }: Authorisation, choices: readonly Choice[], now: number): Promise<boolean> {
+  const changed = await change(
+    tx,
+    sql`update oauth_flows set confirmed_at = ${at(now)}, choices = ${JSON.stringify(choices)}
+      where id = ${id} and ended_at is null and expires_at > ${at(now)}
+        and exists (select 1 from oauth_flow_secrets where flow_id = ${id} and field = 'answer')`,
+  );
+  return changed > 0;
+}
+
+async function sweep(tx: Tx, before: number): Promise<number> {
+  // What nobody came for is erased when it ends: only its trace is kept for longer.
+  const ended = at(before + AUTHORISATION_KEPT_MS);
+  await change(
+    tx,
+    sql`delete from oauth_flow_secrets where flow_id in (select id from oauth_flows where expires_at < ${ended} and ended_at is null)`,
+  );
   return change(tx, sql`delete from oauth_flows where coalesce(ended_at, expires_at) < ${at(before)}`);
 }
 
@@ -143,9 +166,12 @@ function toAuthorisation(row: AuthorisationRow): Authorisation {
     returnTo: row.return_to,
     since: row.since,
     clientId: row.client_id,
+    baseUrl: row.base_url,
     expiresAt: row.expires_at,
     endedAt: row.ended_at,
     outcome: row.outcome,
     resultConnectionId: row.result_connection_id,
+    confirmedAt: row.confirmed_at,
+    choices: row.choices === null ? [] : (parseJson(row.choices) as readonly Choice[] & Json),
   };
 }

@@ -1,7 +1,7 @@
 import type { ConnectionId, TenantId } from '../../../kernel/ids.ts';
 import type { Secret } from '../../../kernel/secret.ts';
 import type { SecurityEvent } from '../../audit/index.ts';
-import type { Authorisation, AuthorisationId, NewAuthorisation } from './authorisation.ts';
+import type { Authorisation, AuthorisationId, Choice, NewAuthorisation } from './authorisation.ts';
 
 /** What authorisations ask of the store. Each verb is one transaction. */
 export interface AuthorisationStore {
@@ -32,6 +32,8 @@ export interface AuthorisationStore {
   handOver(authorisation: Authorisation, answer: Secret, now: number): Promise<boolean>;
   /** The answer that was handed over, or null while there is none. */
   handedOver(authorisation: Authorisation): Promise<Secret | null>;
-  /** Erases authorisations that were over before this instant; answers how many. */
+  /** Whoever began a pairing is there, and has to choose; false when the authorisation is over. */
+  confirm(authorisation: Authorisation, choices: readonly Choice[], now: number): Promise<boolean>;
+  /** Erases what is sealed of authorisations that are over, and all of those that were over before this instant; answers how many. */
   sweep(tenantId: TenantId, before: number): Promise<number>;
 }

@@ -30,14 +30,27 @@ export interface Authorisation {
   /** Nothing before this instant (ms UTC) is read by a new connection. */
   readonly since: number;
   readonly clientId: string;
+  /** Address of a self-hosted server; null for providers with one address. */
+  readonly baseUrl: string | null;
   /** Ms UTC. */
   readonly expiresAt: number;
   readonly endedAt: number | null;
   readonly outcome: 'connected' | ErrorCode | null;
   readonly resultConnectionId: ConnectionId | null;
+  /** When whoever began a pairing came back with the key. */
+  readonly confirmedAt: number | null;
+  /** What a paired key reaches, while one of several is to be chosen. */
+  readonly choices: readonly Choice[];
 }
 
-export interface NewAuthorisation extends Omit<Authorisation, 'endedAt' | 'outcome' | 'resultConnectionId'> {
+/** An account that a key reaches. */
+export interface Choice {
+  readonly accountId: string;
+  readonly name: string;
+}
+
+export interface NewAuthorisation
+  extends Omit<Authorisation, 'endedAt' | 'outcome' | 'resultConnectionId' | 'confirmedAt' | 'choices'> {
   readonly stateHash: Uint8Array;
   /** PKCE. */
   readonly verifier: Secret | null;

@@ -80,6 +80,7 @@ export async function beginAuthorisation(doors: OAuthDoors, request: BeginReques
     returnTo: chooseReturnTo(request.returnTo, oauth.returnOrigins),
     since: request.since,
     clientId: keys.clientId,
+    baseUrl: null,
     verifier,
     expiresAt: now + AUTHORISATION_LIFE_MS,
   };

@@ -163,7 +163,14 @@ async function identify(
   { authorisation, provider, token, accountId }: Identify,
 ): Promise<Connection> {
   const { tenantId, environment, since } = authorisation;
-  const request = { tenantId, provider: authorisation.provider, environment, token, baseUrl: null, since };
+  const request = {
+    tenantId,
+    provider: authorisation.provider,
+    environment,
+    token,
+    baseUrl: authorisation.baseUrl,
+    since,
+  };
   if (roleOf(work, authorisation.provider) === 'ledger') {
     if (accountId !== null) return identifyLedger(work, { ...request, companyId: accountId });
     throw new CounterfoilError('provider.unreadable', {
