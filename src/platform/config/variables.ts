@@ -273,7 +273,7 @@ function override(provider: string): WithoutDefault {
 
 function clientId(provider: string, kind: 'production' | 'development', part: 'id' | 'secret' = 'id'): WithoutDefault {
   return {
-    without: `nobody can sign in at ${provider} with ${kind} keys`,
+    without: `nothing can be authorised at ${provider} with ${kind} keys`,
     description: `Client ${part} of your app at ${provider}, of its ${kind} keys; both parts of a pair are needed.`,
   };
 }
