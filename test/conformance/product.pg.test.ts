@@ -33,8 +33,17 @@ const SINGLE_READS = [
 ];
 
 /** Documents that the two modes post together in one call. */
-/** Kinds whose number the ledger refuses a second time: the others go alone, under their own keys. */
-const POSTED_IN_BATCHES = ['CreditMemo', 'Invoice', 'RefundReceipt', 'SalesReceipt'];
+const POSTED_IN_BATCHES = [
+  'CreditMemo',
+  'Deposit',
+  'Invoice',
+  'JournalEntry',
+  'Payment',
+  'Purchase',
+  'RefundReceipt',
+  'SalesReceipt',
+  'Transfer',
+];
 
 function declaredBy(provider: JudgedProvider): readonly string[] {
   return (provider === 'quickbooks' ? registry.ledger(provider) : registry.source(provider)).operations;
