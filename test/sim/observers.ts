@@ -175,16 +175,17 @@ export class Observers {
 
   #doubted(postings: readonly { readonly id: string }[], { connectionId }: Lease): void {
     for (const { id } of postings) {
-      this.#doors.sometimes.note('a lost batch can no longer be sent again');
       this.#uncertainAt.set(id, connectionId);
       this.#last.set(id, 'unknown');
     }
   }
 
   #settled(results: readonly Settled[], lease: Lease): void {
-    for (const { posting, settlement } of results) {
+    for (const { posting, attemptId, settlement } of results) {
       const isUnknown = settlement.event === 'outcome_unknown';
       if (isUnknown) this.#doors.sometimes.note('a posting is uncertain');
+      if (isUnknown && attemptId === null && settlement.batch !== null)
+        this.#doors.sometimes.note('a lost batch can no longer be sent again');
       if (settlement.event === 'found') this.#doors.sometimes.note('a look-up finds the document');
       if (settlement.event === 'not_found')
         this.#doors.sometimes.note('a look-up finds nothing and the posting is sent again');
@@ -205,7 +206,10 @@ export class Observers {
 
 interface Settled {
   readonly posting: { readonly id: string };
+  /** Null of a look-up. */
+  readonly attemptId: string | null;
   readonly settlement: {
+    readonly batch: string | null;
     readonly event: string;
     readonly newKey: boolean;
     readonly reason: { readonly code: string } | null;
