@@ -111,7 +111,6 @@ export class Observers {
   #seePostings(tag: string, { input, outcome, lease }: Seen): void {
     if (tag === 'deliveries.beginSending') this.#began(input, outcome);
     if (tag === 'deliveries.settle') this.#settled(input[1] as Settled[], lease);
-    if (tag === 'deliveries.doubt') this.#doubted(input[1] as { id: string }[], lease);
     if (tag === 'deliveries.recover') this.#recovered(outcome as number);
     if (tag === 'deliveries.removed')
       this.#doors.sometimes.note('a document is removed because the source took it back');
@@ -170,13 +169,6 @@ export class Observers {
         this.#doors.violated('I6', `${posting.id} was sent again before anybody looked (${last})`);
       this.#last.set(posting.id, 'begun');
       if (this.#heldPostings.delete(posting.id)) this.#doors.sometimes.note('a held posting is let go');
-    }
-  }
-
-  #doubted(postings: readonly { readonly id: string }[], { connectionId }: Lease): void {
-    for (const { id } of postings) {
-      this.#uncertainAt.set(id, connectionId);
-      this.#last.set(id, 'unknown');
     }
   }
 

@@ -1,9 +1,10 @@
 import type { PostedDocument } from '../../model/document.ts';
+import { settle } from './answers.ts';
 import type { Company } from './company.ts';
-import { type DeliveryCount, tally } from './count.ts';
+import type { DeliveryCount } from './count.ts';
 import type { SettleAttempt } from './delivery-store.ts';
 import { listDocuments } from './list-documents.ts';
-import { judgeLookUp, mayRepeatBatch, type RepeatRules } from './look-up.ts';
+import { judgeLookUp, mayRepeatBatch, repeatRules } from './look-up.ts';
 import type { Posting } from './posting.ts';
 import { connectorOf, type DeliveryTurn } from './turn.ts';
 
@@ -35,10 +36,9 @@ interface Confirmation {
 
 /** Nothing is settled before every list of the group was read to its end: one that breaks off proves nothing. */
 async function confirmGroup(turn: DeliveryTurn, company: Company, { group, list, count }: Confirmation): Promise<void> {
-  const { doors, store, lease } = turn;
   const documents = await documentsOf(group, list);
-  const rules: RepeatRules = { ...connectorOf(turn).idempotency, enforcesNumbers: company.enforcesNumbers };
-  const now = doors.clock.now();
+  const rules = repeatRules(connectorOf(turn), company);
+  const now = turn.doors.clock.now();
   const mayRepeat = mayRepeatBatch(group, rules, now) && group.every((posting) => !isAmong(documents, posting));
   const results = group.map(
     (posting): SettleAttempt => ({
@@ -47,9 +47,7 @@ async function confirmGroup(turn: DeliveryTurn, company: Company, { group, list,
       settlement: judgeLookUp(posting, documents, rules, now, mayRepeat),
     }),
   );
-  await store.settle(lease, results, now);
-  for (const { settlement } of results) tally(count, settlement);
-  if (results.some(({ settlement }) => settlement.document !== null)) turn.progress.made = true;
+  await settle(turn, results, count);
 }
 
 /** A person may have given a document another day since: before it counts as not there, every day is looked through. */
