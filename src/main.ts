@@ -2,9 +2,10 @@
 import { cliDoors, readStandardInput, readStandardLine, readTextFile } from './compose/cli-doors.ts';
 import type { CliIo } from './edge/cli/doors.ts';
 import { runCli } from './edge/cli/index.ts';
-import { processEnvironment } from './platform/config/index.ts';
+import { loadEnvFile, processEnvironment } from './platform/config/index.ts';
 
 /** The one place where the program meets its process: arguments, streams, signals, exit code. */
+loadEnvFile();
 const interrupted = new AbortController();
 let signals = 0;
 for (const name of ['SIGINT', 'SIGTERM'] as const) {

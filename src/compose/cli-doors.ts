@@ -14,6 +14,7 @@ import { openInstallation } from './installation.ts';
 import { RELEASE } from './release.ts';
 import { serve } from './serve.ts';
 import { hubStores } from './server.ts';
+import { setUpDoors } from './set-up.ts';
 
 /** The real world behind the command line. */
 export function cliDoors(io: CliIo): CliDoors {
@@ -26,6 +27,7 @@ export function cliDoors(io: CliIo): CliDoors {
     machine: realMachine,
     version: RELEASE,
     readConfig: (overrides) => readConfig(processEnvironment(), overrides),
+    setUp: setUpDoors(systemRandom),
     isSetUp: async (config) => config.databaseUrl !== undefined || existsSync(join(config.dataDir, 'postgres')),
     open: async (config, { mode, log }) => {
       const installation = await opened(config, mode, log);

@@ -37,8 +37,13 @@ export class Call {
 
   /** The configuration; options of the command line go before the environment. Throws `config.invalid`. */
   config(overrides: Overrides = {}): Config {
+    return this.doors.readConfig(this.overrides(overrides));
+  }
+
+  /** What the command line says about the configuration: the options of every command, and those of this one. */
+  overrides(own: Overrides): Overrides {
     const { dataDir } = this.#options;
-    return this.doors.readConfig({ ...(dataDir === undefined ? {} : { COUNTERFOIL_DATA_DIR: dataDir }), ...overrides });
+    return { ...(dataDir === undefined ? {} : { COUNTERFOIL_DATA_DIR: dataDir }), ...own };
   }
 
   /** What the hub has to say goes where notes go. */

@@ -3,7 +3,7 @@ import type { OAuthDoors } from '../../hub/connections/index.ts';
 import type { HubDoors } from '../../hub/index.ts';
 import type { OperateStores } from '../../hub/operate/index.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import type { Config, Overrides } from '../../platform/config/index.ts';
+import type { Config, Environment, Overrides } from '../../platform/config/index.ts';
 import type { Log } from '../../platform/telemetry/index.ts';
 import type { KeyAdmin } from '../../platform/vault/index.ts';
 
@@ -94,6 +94,7 @@ export interface CliDoors {
   readonly version: string;
   /** Throws `config.invalid` with every problem at once. */
   readConfig(overrides: Overrides): Config;
+  readonly setUp: SetUpDoors;
   /** A database was made there before, or an outside one is named. Looks only. */
   isSetUp(config: Config): Promise<boolean>;
   /** Migrates when needed. What the hub has to say goes to `log`. */
@@ -113,6 +114,26 @@ export interface CliDoors {
     url: string,
     options: { readonly timeout_ms: number; readonly signal: AbortSignal },
   ): Promise<HttpAnswer | null>;
+}
+
+/** What `init` makes. */
+export interface SetUpDoors {
+  /** The variables of this process that are settings of ours and hold something, also those that name a file. */
+  environment(): Environment;
+  /** Absolute path of the file of settings in the working directory, and whether there is one. */
+  envFile(): { readonly path: string; readonly exists: boolean };
+  /** Readable for its owner only. False when there is one by now, which is then left as it is. */
+  writeEnvFile(text: string): Promise<boolean>;
+  /**
+   * The file of the master key in the data directory, made when it was not there. Null when something else holds the
+   * key, or a database outside may know one. Throws as the first start of a server does.
+   */
+  masterKey(config: Config): Promise<MadeKey | null>;
+}
+
+export interface MadeKey {
+  readonly path: string;
+  readonly isNew: boolean;
 }
 
 /** What `doctor` looks at outside of the database. */

@@ -1,7 +1,7 @@
 import { parseEnv } from 'node:util';
 import { expect, test } from 'vitest';
 import { describeConfig } from './describe-config.ts';
-import { envExample } from './env-example.ts';
+import { envExample, envText } from './env-example.ts';
 import { readConfig } from './read-config.ts';
 
 test('every variable is documented, with a default or what happens without it', () => {
@@ -36,6 +36,18 @@ test('the example with every line switched on is the default configuration', () 
   const names = describeConfig().map((row) => row.name);
   expect(Object.keys(switchedOn).sort()).toEqual(names.sort());
   expect(readConfig(switchedOn)).toEqual(readConfig({}));
+});
+
+test('values come back as they were written, whatever they hold', () => {
+  const values = {
+    DATABASE_URL_FILE: '/run/a folder/db',
+    COUNTERFOIL_PASSPHRASE: `it's "six" words # of dice`,
+    COUNTERFOIL_MASTER_KEY: `${'A'.repeat(43)}=`,
+    COUNTERFOIL_API_TOKEN: 'a\\nb$HOME`c',
+  };
+  expect(parseEnv(envText('Mine.', values))).toEqual(values);
+  const unwritable = { COUNTERFOIL_PASSPHRASE: `all '"\` of them` };
+  expect(() => envText('Mine.', unwritable)).toThrow(expect.objectContaining({ code: 'config.invalid' }));
 });
 
 test('the example has no line too long to read', () => {

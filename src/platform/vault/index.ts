@@ -19,11 +19,9 @@ export { localApiToken } from './local-api-token.ts';
 export { localKeyProvider } from './local-key-provider.ts';
 export type { MasterKey } from './master-key.ts';
 export { type OpenedKey, type OpenedKeys, openKeys } from './open-keys.ts';
-export {
-  type MasterKeySources,
-  openMasterKey,
-} from './open-master-key.ts';
+export { type MasterKeySources, masterKeyPath, openMasterKey } from './open-master-key.ts';
 export { assertOpensEverything } from './opens-everything.pg.ts';
+export { createPrivateFile } from './private-file.ts';
 export type { Rotation, RotationKind, RotationRun } from './rotation.ts';
 export type { SealedTable } from './sealed-table.ts';
 export { countShreddable, type Shredded, shredDataKeys } from './shred.pg.ts';

@@ -18,6 +18,7 @@ import { connectionsListCommand } from './connections-list.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { healthCommand } from './health.ts';
+import { initCommand } from './init.ts';
 import { keysRotateCommand } from './keys-rotate.ts';
 import { keysShredCommand } from './keys-shred.ts';
 import { keysStatusCommand } from './keys-status.ts';
@@ -40,6 +41,7 @@ import { webhooksCheckCommand, webhooksRotateCommand } from './webhooks.ts';
 
 /** Every command, in the order in which help lists them. */
 export const COMMANDS: readonly BoundCommand[] = [
+  initCommand,
   startCommand,
   demoCommand,
   doctorCommand,
