@@ -83,6 +83,29 @@ describe('the event stream', () => {
     expect(again.follow).toEqual([{ stream: 'invoices', externalId: 'in_new' }]);
   });
 
+  test('follows an event once, however often it is listed', () => {
+    const made = { created: DAY_ONE - DAY };
+    const one = event('evt_1', 'invoice.updated', invoice(made), DAY_ONE + 2 * DAY);
+    const first = read([one]);
+    expect(first.follow).toHaveLength(1);
+    const later = { ...context, now: context.now + 60_000 };
+    const again = read([one], later, first.checkpoint);
+    expect(again.follow).toEqual([]);
+    // Whatever comes late within the last minutes is followed, and so is the same object's next event.
+    const late = event('evt_0', 'charge.dispute.closed', { id: 'du_1', ...made }, DAY_ONE + 2 * DAY - 300);
+    const next = event('evt_2', 'invoice.paid', invoice(made), DAY_ONE + 2 * DAY);
+    const third = read([next, one, late], later, again.checkpoint);
+    expect(third.follow).toEqual([
+      { stream: 'invoices', externalId: 'in_1' },
+      { stream: 'disputes', externalId: 'du_1' },
+    ]);
+    // What the next pass does not list again is not remembered.
+    const much = event('evt_3', 'invoice.voided', invoice(made), DAY_ONE + 2 * DAY + 700);
+    expect(read([much, next, one, late], later, third.checkpoint).checkpoint).toMatchObject({
+      seen: [['evt_3', DAY_ONE + 2 * DAY + 700]],
+    });
+  });
+
   test('never asks further back than Stripe keeps events', () => {
     const late = { ...context, now: (DAY_ONE + 90 * DAY) * 1_000 };
     for (const from of [null, read([]).checkpoint]) {
