@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { expectAgreement, readReport } from '../support/demo-report.ts';
 import { counterfoil, temporaryFolder, untilNothingRuns } from '../support/programs.ts';
 
-const SMALL = ['--charges', '1000', '--btcpay-invoices', '60'] as const;
+const SMALL = ['--charges', '300', '--btcpay-invoices', '40'] as const;
 /** Moments of the demo at which it is killed, by what it has said. */
 const MOMENTS = ['Business', 'Posting', 'Replaying'] as const;
 

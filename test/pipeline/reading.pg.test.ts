@@ -103,6 +103,21 @@ describe('reading a source', () => {
     expect(await due()).toEqual([{ open: false }]);
   });
 
+  test('comes to an end when every look names more single objects than one turn reads', async () => {
+    // A BTCPay Server that knows nothing of the parameter with which its list shows payments.
+    const withoutPayments = altering('btcpay', (body, url) =>
+      url.pathname.endsWith('/invoices') ? body.replaceAll('"paymentMethods"', '"other"') : body,
+    );
+    const books = await booksWith({ sources: ['btcpay'], through: withoutPayments });
+    for (let one = 0; one < 120; one += 1) invoice(books);
+    paid(books);
+    await books.work(2);
+    expect((await books.postings()).map(({ state }) => state)).toEqual(['posted']);
+    const [runs] = await books.query(sql<{ partly: number }>`
+      select count(*) filter (where state = 'partly')::int as partly from sync_runs`);
+    expect(runs).toEqual({ partly: 4 });
+  });
+
   test('tries an object that is not there a few times, and then shows it', async () => {
     const books = await booksWith();
     await books.work();

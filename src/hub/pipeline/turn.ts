@@ -89,7 +89,7 @@ async function sourceTurn(turn: TurnInput, { sync, outbox }: Stores, memory: Mem
   const result = await runSync({ ...turn, store: sync });
   const now = doors.clock.now();
   // Planning waits until the source has been read to its end, so that an original is there before its refund.
-  if (!result.caughtUp) return { dueAt: now, priority: PRIORITY.backfill };
+  if (!result.caughtUp) return { dueAt: now, priority: PRIORITY.backfill, unfinished: result.streamsRead };
   if (result.factsChanged > 0 || now - (memory.replannedAt.get(lease.connectionId) ?? 0) >= REPLAN_MS) {
     await outbox.reopenWaiting(lease, now);
     memory.replannedAt.set(lease.connectionId, now);

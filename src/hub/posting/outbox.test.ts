@@ -8,7 +8,7 @@ import { bitcoin, charge, feePart, payout, payoutItems, refund, usd } from './pl
 import { accountOfRole, BOOK } from './plan/fixtures/input.ts';
 import type { PlannedPosting } from './plan/index.ts';
 
-const LEASE: Lease = { connectionId: 'con_1', tenantId: 'ten_1', fence: 1n, wakes: 0n, failures: 0 };
+const LEASE: Lease = { connectionId: 'con_1', tenantId: 'ten_1', fence: 1n, wakes: 0n, failures: 0, unfinished: false };
 const CLOCK = { now: () => Date.parse('2026-03-10T12:00:00Z') };
 const PAIR = {
   id: 'pai_1',

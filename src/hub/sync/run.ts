@@ -29,6 +29,8 @@ export interface SyncTurn {
 export interface SyncOutcome {
   /** True when every stream has been read to its end and every record understood. */
   readonly caughtUp: boolean;
+  /** Every stream has been read to its end, and single objects may be left: the next turn goes on with these. */
+  readonly streamsRead: boolean;
   readonly pages: number;
   readonly records: number;
   /** Facts that are new or changed. */
@@ -44,7 +46,8 @@ interface Tally {
 
 /**
  * Reads what is new at a source: events that arrived, then each stream from its checkpoint, then single objects. Goes
- * on at the exact page where an earlier turn stopped, whatever stopped it.
+ * on at the exact page where an earlier turn stopped, whatever stopped it. The turn after one that left single objects
+ * reads these and no stream: streams would mark as much again, and nothing would ever be planned.
  */
 export async function runSync(turn: SyncTurn): Promise<SyncOutcome> {
   const { doors, store, lease } = turn;
@@ -53,17 +56,17 @@ export async function runSync(turn: SyncTurn): Promise<SyncOutcome> {
   await store.startRun(lease, runId, doors.clock.now());
   try {
     const { taken } = await store.takeEvents(lease, doors.clock.now());
-    const finished = await readStreams(turn, tally, taken > 0);
+    const streamsRead = (lease.unfinished && taken === 0) || (await readStreams(turn, tally, taken > 0));
     const nothingDue = await readSingles(turn, tally);
     await normaliseAll(turn, tally);
-    const caughtUp = finished && nothingDue;
+    const caughtUp = streamsRead && nothingDue;
     await store.finishRun(
       lease,
       runId,
       { ...tally, state: caughtUp ? 'done' : 'partly', error: null },
       doors.clock.now(),
     );
-    return { caughtUp, pages: tally.pages, records: tally.records, factsChanged: tally.facts };
+    return { caughtUp, streamsRead, pages: tally.pages, records: tally.records, factsChanged: tally.facts };
   } catch (error) {
     const code = isCounterfoilError(error) ? error.code : 'internal.unexpected';
     // What was read before the failure is kept and understood: the next turn goes on behind it.

@@ -13,6 +13,8 @@ export interface Lease {
   /** Wakes seen when it was claimed; a later wake makes the connection due again when the turn ends. */
   readonly wakes: bigint;
   readonly failures: number;
+  /** The turn right before this one left something that this one goes on with. */
+  readonly unfinished: boolean;
 }
 
 /** When the connection is to be looked at next. */
@@ -21,6 +23,8 @@ export interface NextTurn {
   readonly priority: number;
   /** Turns in a row that ended in an error. */
   readonly failures: number;
+  /** Told to the next turn, whoever takes it, and to none after it. */
+  readonly unfinished?: boolean;
 }
 
 export interface ClaimRequest {

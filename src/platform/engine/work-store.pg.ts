@@ -15,6 +15,7 @@ interface LeaseRow {
   readonly fence: bigint;
   readonly wakes: bigint;
   readonly failures: number;
+  readonly unfinished: boolean;
 }
 
 export function pgWorkStore(database: Database): WorkStore {
@@ -76,7 +77,8 @@ async function takeWakes(tx: Tx): Promise<void> {
       select connection_id from work where connection_id in (select connection_id from work_wakes)
       for no key update skip locked),
     taken as (
-      delete from work_wakes where connection_id in (select connection_id from free)
+      delete from work_wakes
+      where connection_id in (select connection_id from free) or connection_id not in (select connection_id from work)
       returning connection_id, due_at, priority),
     sums as (select connection_id, min(due_at) as due_at, min(priority) as priority, count(*) as wakes from taken group by connection_id)
     update work w set due_at = least(w.due_at, s.due_at), priority = least(w.priority, s.priority), wakes = w.wakes + s.wakes
@@ -94,7 +96,7 @@ async function claim(tx: Tx, { owner, now, limit, lease_ms, held }: ClaimRequest
       select connection_id from work
       where due_at <= ${at(now)} and (leased_until is null or leased_until <= ${at(now)} or (${lost}))
       order by priority, due_at, connection_id limit ${limit} for update skip locked)
-    returning connection_id, tenant_id, fence, wakes, failures`,
+    returning connection_id, tenant_id, fence, wakes, failures, unfinished_fence is not distinct from fence - 1 as unfinished`,
   );
   return claimed.map(toLease).sort((a, b) => (a.connectionId < b.connectionId ? -1 : 1));
 }
@@ -105,7 +107,7 @@ async function claimOne(tx: Tx, { connectionId, owner, now, lease_ms }: ClaimOne
     sql<LeaseRow>`
     update work set owner = ${owner}, fence = fence + 1, leased_until = ${at(now + lease_ms)}
     where connection_id = ${connectionId} and (leased_until is null or leased_until <= ${at(now)})
-    returning connection_id, tenant_id, fence, wakes, failures`,
+    returning connection_id, tenant_id, fence, wakes, failures, false as unfinished`,
   );
   return row && toLease(row);
 }
@@ -128,6 +130,7 @@ async function release(tx: Tx, lease: Lease, next: NextTurn): Promise<void> {
   // A wake that came during the turn wins over the turn's own plan.
   await sql`
     update work set owner = null, leased_until = null, failures = ${next.failures},
+      unfinished_fence = ${next.unfinished === true ? lease.fence : null}::bigint,
       due_at = case when wakes > ${lease.wakes} then least(due_at, ${at(next.dueAt)}::timestamptz) else ${at(next.dueAt)}::timestamptz end,
       priority = case when wakes > ${lease.wakes} then least(priority, ${next.priority}) else ${next.priority} end
     where connection_id = ${lease.connectionId} and fence = ${lease.fence}`.execute(tx);
@@ -149,5 +152,6 @@ function toLease(row: LeaseRow): Lease {
     fence: row.fence,
     wakes: row.wakes,
     failures: row.failures,
+    unfinished: row.unfinished,
   };
 }

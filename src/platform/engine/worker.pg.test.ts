@@ -106,13 +106,14 @@ interface WorkRow {
   readonly priority: number;
   readonly failures: number;
   readonly fence: bigint;
+  readonly leasedUntil: number | null;
 }
 const rowOf = async (id: ConnectionId) =>
   (
     await asOwner(made.owner, (tx) =>
       rows<WorkRow>(
         tx,
-        sql`select owner, due_at as "dueAt", priority, failures, fence from work where connection_id = ${id}`,
+        sql`select owner, due_at as "dueAt", priority, failures, fence, leased_until as "leasedUntil" from work where connection_id = ${id}`,
       ),
     )
   )[0]!;
@@ -192,7 +193,7 @@ describe('workers over one database', () => {
   });
 
   test('keep a connection as long as they are heard of, however long the turn', async () => {
-    await connections(1);
+    const [id] = await connections(1);
     const long = heldTurn();
     worker('long', long.turn);
     await until(() => long.begun.length === 1);
@@ -200,7 +201,7 @@ describe('workers over one database', () => {
     worker('other', other.turn);
     for (let beat = 0; beat < 12; beat += 1) {
       clock.advance(HEARTBEAT_MS);
-      await settled();
+      await until(async () => (await rowOf(id!)).leasedUntil === clock.now() + LEASE_MS);
     }
     expect(other.begun).toEqual([]);
     expect(long.signals[0]!.aborted).toBe(false);

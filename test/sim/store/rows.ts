@@ -312,6 +312,7 @@ export interface WorkRow {
   readonly fence: bigint;
   readonly leasedUntil: number | null;
   readonly failures: number;
+  readonly unfinishedFence: bigint | null;
 }
 
 export interface WakeRow {

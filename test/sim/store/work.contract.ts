@@ -44,6 +44,25 @@ export function describeWorkStore(name: string, make: () => Promise<StoreUnderTe
       expect(await claim(store, NOW + 5)).toMatchObject([{ fence: 2n, wakes: 2n, failures: 3 }]);
     });
 
+    test('what a turn left is told to the next claim, and to none after it', async () => {
+      const store = await make();
+      const { id } = await known(store);
+      const turn = async (unfinished: boolean) => {
+        const [lease] = await claim(store, NOW);
+        await store.work.release(lease!, { ...later, dueAt: NOW, failures: 0, unfinished });
+        return lease!.unfinished;
+      };
+      expect([await turn(true), await turn(true), await turn(false), await turn(true)]).toEqual([
+        false,
+        true,
+        true,
+        false,
+      ]);
+      // Whoever claims one certain connection begins anew, and so does whoever comes after one that died.
+      expect(await claimOne(store, id, NOW)).toMatchObject({ unfinished: false });
+      expect(await claim(store, NOW + MINUTE_MS)).toMatchObject([{ unfinished: false }]);
+    });
+
     test('is claimed by priority, then by how long it is due; the answer is in the order of the ids', async () => {
       const store = await make();
       const [backfill, young, old, confirm] = [

@@ -39,6 +39,7 @@ export function addWork(tables: MemoryTables, tenantId: TenantId, connectionId: 
       fence: 0n,
       leasedUntil: null,
       failures: 0,
+      unfinishedFence: null,
     });
   wake(tables, connectionId, now);
 }
@@ -96,7 +97,8 @@ function claim(tables: MemoryTables, { owner, now, limit, lease_ms, held }: Clai
 
 function claimOne(tables: MemoryTables, { connectionId, owner, now, lease_ms }: ClaimOneRequest): Lease | null {
   const row = tables.work.get(connectionId);
-  return row !== undefined && isFree(row, now) ? take(tables, row, owner, now + lease_ms) : null;
+  if (row === undefined || !isFree(row, now)) return null;
+  return { ...take(tables, row, owner, now + lease_ms), unfinished: false };
 }
 
 function take(tables: MemoryTables, row: WorkRow, owner: string, leasedUntil: number): Lease {
@@ -105,7 +107,7 @@ function take(tables: MemoryTables, row: WorkRow, owner: string, leasedUntil: nu
     leasedUntil,
     fence: row.fence + 1n,
   });
-  return { connectionId, tenantId, fence, wakes, failures };
+  return { connectionId, tenantId, fence, wakes, failures, unfinished: row.unfinishedFence === row.fence };
 }
 
 function extend(tables: MemoryTables, lease: Lease, until: number): boolean {
@@ -123,6 +125,7 @@ function release(tables: MemoryTables, lease: Lease, next: NextTurn): void {
     owner: null,
     leasedUntil: null,
     failures: next.failures,
+    unfinishedFence: next.unfinished === true ? lease.fence : null,
     dueAt: woken ? Math.min(row.dueAt, next.dueAt) : next.dueAt,
     priority: woken ? Math.min(row.priority, next.priority) : next.priority,
   });
