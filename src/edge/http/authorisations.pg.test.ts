@@ -63,7 +63,7 @@ describe('a browser', () => {
     const page = await comeBack(await consent(hub.sandbox, begun.authorizeUrl), begun.cookie);
     expect(page.statusCode).toBe(200);
     expect(page.body).toContain('Acme LLC is connected');
-    expect(page.body).not.toMatch(/<script|<link|<img|src=|href=|style/);
+    expect(page.body).not.toMatch(/<script|<link|<img|src=|href=|style=|url\(|@import/);
     expect(page.headers).toMatchObject({
       'cache-control': 'no-store',
       'content-security-policy': expect.stringContaining("default-src 'none'"),

@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { escaped } from './html.ts';
+import { pagePolicy } from './page-policy.ts';
 
 /** A page for a person: a title and paragraphs of plain text. */
 export interface Page {
@@ -7,9 +8,15 @@ export interface Page {
   readonly paragraphs: readonly string[];
 }
 
-/** Beside what every answer has: a page runs nothing, loads nothing, posts nothing, and is in nobody's frame. */
+const STYLE = `
+:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
+body { margin: 15vh auto 0; max-width: 36rem; overflow-wrap: anywhere; padding: 1rem; }
+h1 { font-size: 1.75rem; }
+`;
+
+/** Beside what every answer has. */
 const PAGE_HEADERS: Readonly<Record<string, string>> = {
-  'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'content-security-policy': pagePolicy(STYLE),
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'x-frame-options': 'DENY',
@@ -24,8 +31,9 @@ function htmlOf({ title, paragraphs }: Page): string {
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
+<meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escaped(title)}</title>
+<style>${STYLE}</style>
 <h1>${escaped(title)}</h1>
 ${text}
 </html>

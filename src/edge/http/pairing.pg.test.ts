@@ -102,7 +102,7 @@ describe('a browser', () => {
     expect(sent.headers).toMatchObject({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' });
     expect(page.statusCode).toBe(200);
     expect(page.body).toContain('Coffee bar is connected');
-    expect(page.body).not.toMatch(/<script|<link|<img|src=|href=|style|<form/);
+    expect(page.body).not.toMatch(/<script|<link|<img|src=|href=|style=|url\(|@import|<form/);
     expect(page.headers).toMatchObject({
       'cache-control': 'no-store',
       'content-security-policy': expect.stringContaining("default-src 'none'"),

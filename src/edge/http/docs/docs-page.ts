@@ -1,12 +1,12 @@
-import { base64, sha256 } from '../../../kernel/digest.ts';
 import { Html, html } from '../html.ts';
+import { pagePolicy } from '../page-policy.ts';
 import type { Description, Operation, Schema } from './description.ts';
 import { fieldList, schemaText } from './schema-text.ts';
 
 const STYLE = `
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
-body { margin: 0 auto; max-width: 60rem; padding: 1rem; }
-code { font: 0.875rem/1.4 ui-monospace, monospace; overflow-wrap: anywhere; }
+body { margin: 0 auto; max-width: 60rem; overflow-wrap: anywhere; padding: 1rem; }
+code { font: 0.875rem/1.4 ui-monospace, monospace; }
 h2 { margin-top: 3rem; border-bottom: 1px solid; }
 h3 { margin: 2rem 0 0.25rem; }
 .method { display: inline-block; min-width: 4rem; font-weight: 700; }
@@ -14,8 +14,7 @@ h3 { margin: 2rem 0 0.25rem; }
 nav ul { columns: 16rem; padding-left: 1rem; }
 `;
 
-/** Nothing but this one style: no script, no picture, no font, and nothing from anywhere else. */
-export const DOCS_POLICY = `default-src 'none'; style-src 'sha256-${base64(sha256(STYLE))}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+export const DOCS_POLICY = pagePolicy(STYLE);
 
 interface Listed extends Operation {
   readonly method: string;
