@@ -2,7 +2,7 @@ import { CounterfoilError } from '../../kernel/errors.ts';
 import type { InvitationId, TenantId } from '../../kernel/ids.ts';
 import type { Secret } from '../../kernel/secret.ts';
 import type { AccessDoors } from './access-doors.ts';
-import { auditedBy } from './audited-by.ts';
+import { auditedBy, memberJoined } from './audited-by.ts';
 import { normalEmail } from './email.ts';
 import { forgiveGuess, refuseGuess, takeGuess } from './guess-gate.ts';
 import { INVITATION_LIFE_MS } from './limits.ts';
@@ -101,13 +101,7 @@ export async function acceptInvitation(doors: AccessDoors, request: AcceptReques
           },
         } as const)
       : ({ kind: 'known', userId: id } as const);
-  const audited = {
-    tenantId,
-    actor: { kind: 'user', id },
-    action: 'member.joined',
-    subject: id,
-    diff: { email: [null, email], role: [null, role] },
-  } as const;
+  const audited = memberJoined({ tenantId, id, email, role });
   if (!(await stores.members.accept(tokenHash, who, session, audited))) return refuse(doors, client);
   await forgiveGuess(doors, { email, client });
   return started;

@@ -3,6 +3,7 @@ import { CounterfoilError, isCounterfoilError } from '../../kernel/errors.ts';
 import type { UserId } from '../../kernel/ids.ts';
 import type { Secret } from '../../kernel/secret.ts';
 import type { AccessDoors } from './access-doors.ts';
+import { memberJoined } from './audited-by.ts';
 import { normalEmail } from './email.ts';
 import { forgiveGuess, refuseGuess, takeGuess } from './guess-gate.ts';
 import { OIDC_FLOW_LIFE_MS } from './limits.ts';
@@ -127,13 +128,7 @@ async function joinInvited(
   const passwordHash = await hashPassword(newToken(random).reveal(), random);
   const person = { id, email, name: name ?? email, homeTenantId: tenantId, passwordHash, createdAt: clock.now() };
   const { session, started } = draftSession(doors, id, client);
-  const audited = {
-    tenantId,
-    actor: { kind: 'user', id },
-    action: 'member.joined',
-    subject: id,
-    diff: { email: [null, email], role: [null, role] },
-  } as const;
+  const audited = memberJoined({ tenantId, id, email, role });
   if (!(await stores.members.accept(found.tokenHash, { kind: 'new', person }, session, audited))) return null;
   await link(doors, identity, person);
   return started;

@@ -1,28 +1,20 @@
 import { CLI_ACTOR } from '../../../hub/audit/index.ts';
-import { type Connection, connectSource, listConnections, pairingProvider } from '../../../hub/connections/index.ts';
+import { type Connection, connectSource, pairingProvider } from '../../../hub/connections/index.ts';
 import { createConnectionChanges, tryConnection } from '../../../hub/operate/index.ts';
 import { authorise, authoriseOptions } from '../authorise.ts';
 import type { Call } from '../call.ts';
 import type { OpenHub } from '../doors.ts';
 import { CliFailure, exitOf } from '../failure.ts';
+import { connectionArgument, withConnection } from '../named-connection.ts';
 import { pair } from '../pair.ts';
-import { pickConnection } from '../pick-connection.ts';
 import { type Answer, command } from '../spec.ts';
-
-const argument = {
-  name: 'connection',
-  help: 'Id, provider, account or name',
-  isRequired: true,
-  isList: false,
-  choices: [],
-} as const;
 
 export const connectionsTestCommand = command({
   name: 'connections test',
   summary: 'Call the provider with the stored credential',
   description: 'Makes one call that changes nothing. A refused credential ends with 4.',
   examples: [['counterfoil connections test quickbooks', 'whether the books can be reached']],
-  argument,
+  argument: connectionArgument,
   options: {},
   run: (call, _values, [word = '']) =>
     withConnection(call, word, async ({ doors }, connection) => {
@@ -44,7 +36,7 @@ export const connectionsPauseCommand = command({
   summary: 'Let a connection rest',
   description: 'Its work waits and is not lost; webhooks are still accepted.',
   examples: [['counterfoil connections pause stripe', 'until it is resumed']],
-  argument,
+  argument: connectionArgument,
   options: {},
   run: (call, _values, [word = '']) => change(call, word, 'pause', 'is paused: its work waits.'),
 });
@@ -54,7 +46,7 @@ export const connectionsResumeCommand = command({
   summary: 'Take up the work of a paused connection',
   description: 'It goes on where it stopped.',
   examples: [['counterfoil connections resume stripe', 'after a pause']],
-  argument,
+  argument: connectionArgument,
   options: {},
   run: (call, _values, [word = '']) => change(call, word, 'resume', 'works again.'),
 });
@@ -65,7 +57,7 @@ export const connectionsDisconnectCommand = command({
   description:
     'Revokes the authorisation at the provider, removes our webhooks there and erases the credential. What was booked stays; connecting it again goes on where it stopped.',
   examples: [['counterfoil connections disconnect stripe', 'for good, or until it is connected again']],
-  argument,
+  argument: connectionArgument,
   options: {},
   run: (call, _values, [word = '']) =>
     withConnection(call, word, async ({ doors, oauth }, { tenantId, id }) => {
@@ -89,7 +81,7 @@ export const connectionsReconnectCommand = command({
     ['counterfoil connections reconnect quickbooks', 'with the browser on this network'],
     ['counterfoil connections reconnect quickbooks --paste-back', 'on a machine without https'],
   ],
-  argument,
+  argument: connectionArgument,
   options: authoriseOptions,
   run: (call, values, [word = '']) =>
     withConnection(call, word, async (hub, connection) => {
@@ -124,17 +116,6 @@ function change(call: Call, word: string, verb: 'pause' | 'resume', what: string
   return withConnection(call, word, async ({ doors, oauth }, { tenantId, id }) => {
     const connection = await createConnectionChanges(doors, oauth)[verb](tenantId, id, CLI_ACTOR);
     return { exit: 'ok', data: dataOf(connection), text: `${connection.displayName} ${what}` };
-  });
-}
-
-function withConnection(
-  call: Call,
-  word: string,
-  work: (hub: OpenHub, connection: Connection) => Promise<Answer>,
-): Promise<Answer> {
-  return call.withHub(async (hub, tenant) => {
-    const connections = await hub.doors.database.tenant(tenant.id, listConnections);
-    return work(hub, pickConnection(connections, word));
   });
 }
 

@@ -1,18 +1,8 @@
 import { CLI_ACTOR } from '../../../hub/audit/index.ts';
-import { listConnections } from '../../../hub/connections/index.ts';
 import { createWebhooks } from '../../../hub/operate/index.ts';
 import { isoInstant } from '../../../kernel/clock.ts';
-import type { Call } from '../call.ts';
-import { pickConnection } from '../pick-connection.ts';
-import { type Answer, command } from '../spec.ts';
-
-const argument = {
-  name: 'connection',
-  help: 'Id, provider, account or name',
-  isRequired: true,
-  isList: false,
-  choices: [],
-} as const;
+import { connectionArgument, withConnection } from '../named-connection.ts';
+import { command } from '../spec.ts';
 
 export const webhooksCheckCommand = command({
   name: 'webhooks check',
@@ -20,11 +10,11 @@ export const webhooksCheckCommand = command({
   description:
     'One that is missing there is made again, one that was switched off or lost events is corrected. A running server looks every hour by itself.',
   examples: [['counterfoil webhooks check btcpay', 'after a change at the server']],
-  argument,
+  argument: connectionArgument,
   options: {},
   run: (call, _values, [word = '']) =>
-    withSource(call, word, async ({ webhooks, tenantId, id, name }) => {
-      const standing = await webhooks.check(tenantId, id, CLI_ACTOR);
+    withConnection(call, word, async ({ doors }, { tenantId, id, displayName: name }) => {
+      const standing = await createWebhooks(doors).check(tenantId, id, CLI_ACTOR);
       return { exit: 'ok', data: { id, standing }, text: `${name}: ${SAID[standing]}` };
     }),
 });
@@ -43,12 +33,12 @@ export const webhooksRotateCommand = command({
   description:
     'Sets a new secret at the provider. The old one is believed for another day, so that nothing on its way is lost. Cut short, run it again. Where the key may not change webhooks, it shows what to enter by hand, once.',
   examples: [['counterfoil webhooks rotate btcpay', 'on a schedule, or after a leak']],
-  argument,
+  argument: connectionArgument,
   options: {},
   run: (call, _values, [word = '']) =>
-    withSource(call, word, async ({ webhooks, tenantId, id, name }) => {
+    withConnection(call, word, async ({ doors }, { tenantId, id, displayName: name }) => {
       call.output.progress('Telling every process of the new secret first; this takes a few seconds');
-      const { byHand, url, secret, oldEndsAt } = await webhooks.rotate(tenantId, id, CLI_ACTOR);
+      const { byHand, url, secret, oldEndsAt } = await createWebhooks(doors).rotate(tenantId, id, CLI_ACTOR);
       const until = oldEndsAt === null ? null : isoInstant(oldEndsAt);
       const shown = secret?.reveal() ?? null;
       const lines = [
@@ -60,18 +50,3 @@ export const webhooksRotateCommand = command({
       return { exit: 'ok', data: { id, byHand, url, secret: shown, oldEndsAt: until }, text: lines.join('\n') };
     }),
 });
-
-interface Source {
-  readonly webhooks: ReturnType<typeof createWebhooks>;
-  readonly tenantId: Parameters<ReturnType<typeof createWebhooks>['check']>[0];
-  readonly id: string;
-  readonly name: string;
-}
-
-function withSource(call: Call, word: string, work: (source: Source) => Promise<Answer>): Promise<Answer> {
-  return call.withHub(async (hub, { id: tenantId }) => {
-    const connections = await hub.doors.database.tenant(tenantId, listConnections);
-    const { id, displayName: name } = pickConnection(connections, word);
-    return work({ webhooks: createWebhooks(hub.doors), tenantId, id, name });
-  });
-}
