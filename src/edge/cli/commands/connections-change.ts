@@ -87,15 +87,21 @@ export const connectionsReconnectCommand = command({
     withConnection(call, word, async (hub, connection) => {
       const { tenantId, provider, environment, since } = connection;
       const request = { tenantId, provider, environment, since, reconnect: connection, ...values };
-      const again = await reconnect(call, hub, request);
-      const text = `${again.displayName} (${again.accountId}) is connected again; its work goes on.`;
-      return { exit: 'ok', data: dataOf(again), text };
+      const { connection: again, notes } = await reconnect(call, hub, request);
+      const said = `${again.displayName} (${again.accountId}) is connected again; its work goes on.`;
+      return { exit: 'ok', data: { ...dataOf(again), notes }, text: [said, ...notes].join('\n') };
     }),
 });
 
-async function reconnect(call: Call, hub: OpenHub, request: Reconnect): Promise<Connection> {
+interface Reconnected {
+  readonly connection: Connection;
+  readonly notes: readonly string[];
+}
+
+async function reconnect(call: Call, hub: OpenHub, request: Reconnect): Promise<Reconnected> {
   const { pasteBack, redirectUri, reconnect: connection } = request;
-  if (pairingProvider(hub.doors.registry, connection.provider) === null) return authorise(call, hub, request);
+  if (pairingProvider(hub.doors.registry, connection.provider) === null)
+    return { connection: await authorise(call, hub, request), notes: [] };
   if (pasteBack || redirectUri !== undefined)
     throw new CliFailure(
       'usage',
@@ -103,11 +109,11 @@ async function reconnect(call: Call, hub: OpenHub, request: Reconnect): Promise<
       'Run the command without them.',
     );
   const key = await pair(call, hub, { ...request, server: null, browserUrl: null });
-  const { connections } = await key.use({
+  const { connections, notes } = await key.use({
     accountIds: [connection.accountId],
     connect: (source) => connectSource(hub.doors, source),
   });
-  return connections[0]!;
+  return { connection: connections[0]!, notes };
 }
 
 type Reconnect = Parameters<typeof authorise>[2] & { readonly reconnect: Connection };

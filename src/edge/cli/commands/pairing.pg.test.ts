@@ -111,7 +111,9 @@ describe('a paired connection', () => {
       leftAtProvider: [],
     });
     const again = await runAllowing(`connections reconnect ${id} --json`, [stores()[0]!]);
-    expect(again.json()).toMatchObject({ id, state: 'active' });
+    expect(again.json()).toMatchObject({ id, state: 'active', notes: [] });
+    const replaced = await runAllowing(`connections reconnect ${id} --json`, [stores()[0]!]);
+    expect(replaced.json()).toMatchObject({ notes: [expect.stringContaining('still good at the server')] });
     const pasted = await books.run(`connections reconnect ${id} --paste-back`);
     expect([pasted.exit, pasted.err]).toEqual([2, expect.stringContaining('connected with a key')]);
   });

@@ -150,6 +150,17 @@ describe('connecting again', () => {
     expect((await one(coffee(), { reconnect: wanted })).id).toBe(wanted.id);
   });
 
+  test('says that the former key is still good, while it is', async () => {
+    const wanted = await one(coffee());
+    const notesAfter = async () => {
+      const step = await pairUp(parts(), { reconnect: wanted }, [coffee()]);
+      return step.kind === 'paired' ? step.paired.notes : null;
+    };
+    expect(await notesAfter()).toEqual([expect.stringContaining('used until now is still good')]);
+    await disconnect(hub.doors, hub.oauth, wanted, CLI_ACTOR);
+    expect(await notesAfter()).toEqual([]);
+  });
+
   test('takes the one store of a key for several', async () => {
     const wanted = await one(tea());
     const step = await pairUp(parts(), { reconnect: wanted });

@@ -3,6 +3,7 @@ import type { Secret } from '../../../kernel/secret.ts';
 import type { ConnectRequest } from '../connect.ts';
 import { identifySource } from '../connect.ts';
 import type { Connection } from '../connection.ts';
+import type { WorkDoors } from '../doors.ts';
 import type { Authorisation, Choice } from '../oauth/authorisation.ts';
 import type { OAuthDoors } from '../oauth/doors.ts';
 import { judgeKey, notesOn, revokeKey } from './inspect-key.ts';
@@ -69,7 +70,10 @@ export async function usePaired(
   const request = { ...requestOf(authorisation, key), accountIds };
   let isTaken = false;
   try {
-    const notes = notesOn(await judgeKey(work, request, accountIds));
+    const notes = [
+      ...notesOn(await judgeKey(work, request, accountIds)),
+      ...((await replacesGoodKey(work, authorisation)) ? [FORMER_KEY] : []),
+    ];
     isTaken = (await authorisations.take(authorisation, work.clock.now())) !== null;
     // Whoever took it uses the key.
     if (!isTaken) throw new CounterfoilError('oauth.state_used', { detail: ENDED });
@@ -81,6 +85,18 @@ export async function usePaired(
     if (isTaken || !(isOthers || isPassing(error))) await giveUp(doors, authorisation, key, error);
     throw error;
   }
+}
+
+/** It may be the owner's own and serve others too, so it is theirs to end. */
+const FORMER_KEY =
+  'The key that was used until now is still good at the server: delete it there when nothing else uses it.';
+
+async function replacesGoodKey(
+  { connections }: WorkDoors,
+  { tenantId, connectionId }: Authorisation,
+): Promise<boolean> {
+  const before = connectionId === null ? null : await connections.find(tenantId, connectionId);
+  return before !== null && (before.state === 'active' || before.state === 'paused');
 }
 
 function requestOf(authorisation: Authorisation, token: Secret): Omit<ConnectRequest, 'accountIds'> {
