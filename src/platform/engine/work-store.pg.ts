@@ -112,15 +112,22 @@ async function claimOne(tx: Tx, { connectionId, owner, now, lease_ms }: ClaimOne
   return row && toLease(row);
 }
 
+/** One in the middle of a transaction cannot be taken over by anybody: it counts as held and waits for the next beat. */
 async function extend(tx: Tx, leases: readonly Lease[], until: number): Promise<Lease[]> {
   if (leases.length === 0) return [];
   const kept = await rows(
     tx,
     sql<{ connection_id: string }>`
-    update work set leased_until = ${at(until)}
-    from unnest(${leases.map((one) => one.connectionId)}::text[], ${leases.map((one) => one.fence.toString())}::bigint[]) as held(id, fence)
-    where work.connection_id = held.id and work.fence = held.fence and work.owner is not null
-    returning work.connection_id`,
+    with held as (
+      select id, fence from unnest(${leases.map((one) => one.connectionId)}::text[], ${leases.map((one) => one.fence.toString())}::bigint[]) as held(id, fence)),
+    kept as (
+      select w.connection_id from work w join held on w.connection_id = held.id and w.fence = held.fence where w.owner is not null),
+    free as (
+      select w.connection_id from work w join held on w.connection_id = held.id and w.fence = held.fence where w.owner is not null
+      for no key update of w skip locked),
+    extended as (
+      update work set leased_until = ${at(until)} where connection_id in (select connection_id from free))
+    select connection_id from kept`,
   );
   const still = new Set(kept.map((row) => row.connection_id));
   return leases.filter((lease) => still.has(lease.connectionId));

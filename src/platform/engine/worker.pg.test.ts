@@ -208,6 +208,17 @@ describe('workers over one database', () => {
     long.letGo();
   });
 
+  test('extend what they hold although one of it is in the middle of a transaction', async () => {
+    const [busy, other] = await connections(2);
+    const leases = await store.claim({ owner: 'a', now: NOW, limit: 10, lease_ms: LEASE_MS });
+    const later = NOW + HEARTBEAT_MS + LEASE_MS;
+    await underLease(made.database, { ...leases[0]!, tenantId: made.tenantId }, async () => {
+      expect(await store.extend(leases, later)).toEqual(leases);
+    });
+    expect([(await rowOf(busy!)).leasedUntil, (await rowOf(other!)).leasedUntil]).toEqual([NOW + LEASE_MS, later]);
+    expect(await store.extend([{ ...leases[0]!, fence: 7n }, leases[1]!], later)).toEqual([leases[1]]);
+  });
+
   test('tell a turn to stop once its connection was taken over', async () => {
     const [id] = await connections(1);
     const lost = heldTurn();
