@@ -22,7 +22,7 @@ describe('lists', () => {
 
   test('lines are in pages and single reads, not in a list without a page', async () => {
     const { api } = await three();
-    const lines = (reply: Reply) => (reply.rows('Invoices')[0]?.LineItems as unknown[]).length;
+    const lines = (reply: Reply) => (reply.rows('Invoices')[0]!.LineItems as unknown[]).length;
     const bare = await api('GET', 'Invoices');
     expect([lines(bare), bare.json.pagination]).toEqual([0, undefined]);
     const page = await api('GET', 'Invoices?page=2&pageSize=2');
