@@ -48,7 +48,7 @@ async function take({ api }: Bench, step: Step, made: { resource: string; id: st
   const document = {
     Contact: { Name: `Party ${pick % 2}` },
     Date: day,
-    DueDate: day: day,
+    DueDate: day,
     LineAmountTypes: step.amounts,
     LineItems: lines,
   };
@@ -80,7 +80,11 @@ async function take({ api }: Bench, step: Step, made: { resource: string; id: st
       return await put('Payments', { ...money, CreditNote: { CreditNoteID: chosen('CreditNotes') } });
     case 'allocate': {
       const path = `CreditNotes/${chosen('CreditNotes')}/Allocations`;
-      return void (await api('PUT', path, { Amount: cents / 100, Date: day, Invoice: { InvoiceID: chosen('Invoices') } }));
+      return void (await api('PUT', path, {
+        Amount: cents / 100,
+        Date: day,
+        Invoice: { InvoiceID: chosen('Invoices') },
+      }));
     }
     case 'receive':
       return await put('BankTransactions', { ...document, Type: 'RECEIVE', BankAccount: { Code: second } });
