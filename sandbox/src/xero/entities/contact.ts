@@ -105,7 +105,8 @@ function refuseTaken(
   field: 'Name' | 'ContactNumber',
   value: string,
 ): void {
-  const isTaken = organisation.named('Contact', field, value).some(({ id }) => id !== before?.id);
+  const others = organisation.named('Contact', field, value).filter(({ id }) => id !== before?.id);
+  const isTaken = others.some(({ data }) => field === 'ContactNumber' || data.ContactStatus === 'ACTIVE');
   if (isTaken && field === 'Name')
     throw new Invalid(
       `The contact name ${value} is already assigned to another contact. The contact name must be unique across all active contacts.`,

@@ -33,6 +33,7 @@ describe('contacts', () => {
     expect((await api('GET', 'Contacts')).rows('Contacts')).toEqual([]);
     expect((await api('GET', 'Contacts?includeArchived=true')).rows('Contacts')).toHaveLength(1);
     expect(messagesOf(await api('PUT', 'Invoices', salesInvoice({ Contact: { ContactID } })))).toContain('archived');
+    expect((await api('PUT', 'Contacts', { Name: 'Customer One' })).status).toBe(200);
   });
 });
 

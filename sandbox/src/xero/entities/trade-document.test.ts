@@ -97,6 +97,18 @@ describe('invoices', () => {
     expect(messagesOf(await to(approved.InvoiceID, 'AUTHORISED'))).toContain('not of valid status');
   });
 
+  test('an approved document of nothing is paid at once, and stays as it is', async () => {
+    const { api, make } = bench();
+    const line = (UnitAmount: number) => [{ Description: 'Gift', Quantity: 1, UnitAmount, AccountCode: '200' }];
+    const { InvoiceID, Status } = await make('Invoices', salesInvoice({ LineItems: line(0) }));
+    expect(Status).toBe('PAID');
+    const edited = await api('POST', `Invoices/${InvoiceID}`, { LineItems: line(5) });
+    expect(messagesOf(edited)).toContain('cannot be edited');
+    const other = await make('Invoices', salesInvoice());
+    const emptied = await api('POST', `Invoices/${other.InvoiceID}`, { LineItems: line(0) });
+    expect(emptied.rows('Invoices')[0]).toMatchObject({ Status: 'PAID', AmountDue: 0 });
+  });
+
   test('what is wrong with a line is said', async () => {
     const { api, xero } = bench();
     const wrong = async (line: object, more: object = {}) =>

@@ -77,12 +77,12 @@ export function tradeRules(trade: TradeKind): KindRules {
     create(organisation, input, how) {
       const record = organisation.create(trade.kind, tradeData(organisation, trade, { input, before: undefined, how }));
       organisation.post(record, journalOf(organisation, record.data));
-      return isSettledAtOnce(record) ? organisation.change(record, { ...record.data, Status: 'PAID' }) : record;
+      return settledAtOnce(organisation, record);
     },
     update(organisation, record, input, how) {
       const changed = organisation.change(record, tradeData(organisation, trade, { input, before: record, how }));
       organisation.post(changed, journalOf(organisation, changed.data));
-      return changed;
+      return settledAtOnce(organisation, changed);
     },
     view: (organisation, record, isFull) => ({
       ...tradeView(organisation, trade, record, isFull),
@@ -91,9 +91,11 @@ export function tradeRules(trade: TradeKind): KindRules {
   };
 }
 
-/** Nothing is left to pay on a document of nothing. */
-function isSettledAtOnce({ data }: XeroRecord): boolean {
-  return data.Status === 'AUTHORISED' && minorAt(data, 'Total') === 0n;
+/** Nothing is left to pay on an approved document of nothing. */
+function settledAtOnce(organisation: Organisation, record: XeroRecord): XeroRecord {
+  const { data } = record;
+  const isPaid = data.Status === 'AUTHORISED' && minorAt(data, 'Total') === 0n;
+  return isPaid ? organisation.change(record, { ...data, Status: 'PAID' }) : record;
 }
 
 /** The document with that unique number that was not deleted. */
@@ -158,7 +160,7 @@ function nextStatus(organisation: Organisation, before: XeroRecord | undefined, 
   const status = choiceAt(input, 'Status', STATUSES, current);
   if (!NEXT[current].includes(status)) throw new Invalid('Invoice not of valid status for modification');
   const { paid, credited, allocated } = settledOf(organisation, before);
-  if (paid + credited + allocated === 0n) return status;
+  if (current !== 'PAID' && paid + credited + allocated === 0n) return status;
   const isFrozen =
     status === 'VOIDED' || FROZEN.some((name) => input[name] !== undefined && !isKept(before, input, name));
   if (isFrozen) throw new Invalid('This document cannot be edited as it has a payment or credit note allocated to it.');
