@@ -50,6 +50,20 @@ describeConformance('the judge of Xero', () => {
     expect(ask('/BankTransactions').errors).toHaveLength(3);
   });
 
+  test('lets the instants of connections go without a zone, and nothing else of them', () => {
+    const verdict = (connection: object) =>
+      loadJudge('xero').judgeResponse({
+        operation: 'GET /Connections',
+        status: 200,
+        headers: HEADERS,
+        body: JSON.stringify([connection]),
+      });
+    const instant = '2026-11-20T12:00:00.0000000';
+    const both = verdict({ createdDateUtc: instant, updatedDateUtc: instant });
+    expect(both).toMatchObject({ errors: [], waived: { length: 2 } });
+    expect(verdict({ tenantName: 1 }).errors).toHaveLength(1);
+  });
+
   test('the signature of the sandbox agrees with every vector', () => {
     const all = asList(readObject(requiredSharedFolder(), VECTORS).vectors, VECTORS);
     const vectors = all.map((each) => asObject(each, VECTORS)).filter(({ provider }) => provider === 'xero');

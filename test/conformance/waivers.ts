@@ -64,6 +64,19 @@ function partialBankTransaction(field: string): Waiver {
   };
 }
 
+function connectionInstant(name: string): Waiver {
+  return {
+    id: 'xero-connection-instant-without-zone',
+    provider: 'xero',
+    operation: 'GET /Connections',
+    direction: 'response',
+    part: 'body',
+    at: new RegExp(`^\\$\\[\\d+\\]\\.${name}$`),
+    rule: 'format',
+    evidence: "the description's own example of this answer has no zone, which its format date-time demands",
+  };
+}
+
 /**
  * Every waiver. The other known errors of the three files need none: what the reduced files corrected (BTCPay's closed
  * halves of an `allOf`, Stripe's form bodies on GET) is gone, BTCPay's flag form of `exclusiveMinimum` is read as
@@ -95,4 +108,6 @@ export const WAIVERS: readonly Waiver[] = [
   partialBankTransaction('Type'),
   partialBankTransaction('LineItems'),
   partialBankTransaction('BankAccount'),
+  connectionInstant('createdDateUtc'),
+  connectionInstant('updatedDateUtc'),
 ];

@@ -145,6 +145,18 @@ describe('tokens', () => {
   });
 });
 
+test('connections name their organisation, and their instants are UTC without saying so', async () => {
+  const made = bench();
+  const { accessToken } = made.xero.issueTokens([TRADING]);
+  const [, trading] = (await tenants(made, accessToken)) as readonly object[];
+  expect(trading).toMatchObject({
+    tenantId: TRADING,
+    tenantName: 'Acme Trading LLC',
+    tenantType: 'ORGANISATION',
+    createdDateUtc: '2026-11-20T12:00:00.0000000',
+  });
+});
+
 describe('disconnecting', () => {
   test('one organisation, by the app or by a person: 403 there, and the other goes on', async () => {
     const made = bench();

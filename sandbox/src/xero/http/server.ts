@@ -186,7 +186,8 @@ export class Server {
 
   #connectionView({ id, tenantId, authEventId, createdAt, updatedAt }: Connection): Record<string, unknown> {
     const tenantName = this.#parts.world.settings.organisations.find((each) => each.tenantId === tenantId)?.name;
-    const instant = (at: number) => `${new Date(at).toISOString().slice(0, -1)}0000Z`;
+    // UTC without saying so, to the ten-millionth of a second.
+    const instant = (at: number) => `${new Date(at).toISOString().slice(0, -1)}0000`;
     const times = { createdDateUtc: instant(createdAt), updatedDateUtc: instant(updatedAt) };
     return { id, authEventId, tenantId, tenantType: 'ORGANISATION', tenantName, ...times };
   }
