@@ -14,7 +14,7 @@ const NO_LIMIT = 1_000_000;
 function describe(server: SandboxServer, url: string, options: CliOptions): string {
   const access = accessDetails(server.sandbox);
   if (options.json) return `${JSON.stringify({ url, ...access })}\n`;
-  const { stripe, btcpay, quickbooks } = access;
+  const { stripe, btcpay, quickbooks, xero } = access;
   return `The sandbox listens on ${url}
 
   Stripe       ${stripe.baseUrl}
@@ -23,6 +23,8 @@ function describe(server: SandboxServer, url: string, options: CliOptions): stri
                key ${btcpay.apiKey}, store ${btcpay.storeIds.join(', ')}
   QuickBooks   ${quickbooks.baseUrl}
                company ${quickbooks.realmId}; tokens: GET ${url}/control/access
+  Xero         ${xero.baseUrl}
+               organisations ${xero.tenantIds.join(', ')}; tokens: GET ${url}/control/access
   Control      ${url}/control/health
 `;
 }
@@ -33,7 +35,9 @@ async function run(options: CliOptions): Promise<void> {
     host: options.host,
     seed: options.seed,
     faults: options.faults,
-    ...(options.noLimits ? { stripe: { requestsPerSecond: NO_LIMIT }, quickbooks: { limits: null } } : {}),
+    ...(options.noLimits
+      ? { stripe: { requestsPerSecond: NO_LIMIT }, quickbooks: { limits: null }, xero: { limits: null } }
+      : {}),
     ...(options.state === undefined ? {} : { stateDir: options.state, durable: true }),
   });
   const url = await server.listen();

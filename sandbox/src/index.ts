@@ -19,5 +19,6 @@ export { createStripe, type SandboxStripe } from './stripe/stripe.ts';
 export { type StripeTotals, type StripeTruth, stripeTruth } from './stripe/truth.ts';
 export { type ReplayRequest, type ReplayResult, replay } from './webhooks/replay.ts';
 export { createWebhookSender, type SenderOptions, type SendWebhook, type WebhookSender } from './webhooks/sender.ts';
-export { btcpaySignature, intuitSignature, stripeSignature } from './webhooks/signatures.ts';
+export { btcpaySignature, intuitSignature, stripeSignature, xeroSignature } from './webhooks/signatures.ts';
 export type { WebhookMessage, WebhookRequest, WebhookSource } from './webhooks/source.ts';
+export { createXero, type SandboxXero, type XeroOptions } from './xero/index.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createCompiler } from './compiler.ts';
 import type { Description } from './openapi.ts';
 import { describedRoutes, type Operation } from './operation.ts';
-import type { JudgedProvider } from './providers.ts';
+import type { DescribedProvider } from './providers.ts';
 import { createRouter, type Router } from './routes.ts';
 
 /** The operations of one provider: all names, and the one a method and path belong to. */
@@ -15,7 +15,7 @@ export interface Catalogue {
 const loaded = new Map<string, Catalogue>();
 
 /** A provider's description files below the shared folder; read once, and compiled checks are kept with them. */
-export function loadCatalogue(provider: JudgedProvider, shared: string): Catalogue {
+export function loadCatalogue(provider: DescribedProvider, shared: string): Catalogue {
   const folder = join(shared, 'specs', provider);
   const known = loaded.get(folder);
   const catalogue = known ?? readCatalogue(provider, folder);
@@ -23,8 +23,9 @@ export function loadCatalogue(provider: JudgedProvider, shared: string): Catalog
   return catalogue;
 }
 
-function readCatalogue(provider: JudgedProvider, folder: string): Catalogue {
+function readCatalogue(provider: DescribedProvider, folder: string): Catalogue {
   const read = (file: string) => catalogueOf(readDescription(join(folder, file)));
+  if (provider === 'xero') return xeroCatalogue(folder);
   if (provider !== 'btcpay') return read(`${provider}.json`);
   return btcpayCatalogue(read('btcpay-2.3.9.json'), read('btcpay-2.4.1.json'));
 }
@@ -35,6 +36,21 @@ export function catalogueOf(description: Description): Catalogue {
   return {
     find: createRouter(routes),
     operations: new Map(routes.map(({ target }) => [target.name, target])),
+  };
+}
+
+/** Where the accounting API begins on its host. */
+const XERO_BASE = '/api.xro/2.0';
+
+/** The accounting API below its base path, and the connections beside it. */
+function xeroCatalogue(folder: string): Catalogue {
+  const accounting = readDescription(join(folder, 'accounting.json'));
+  const based = Object.entries(accounting.paths).map(([path, item]) => [XERO_BASE + path, item] as const);
+  const books = catalogueOf({ ...accounting, paths: Object.fromEntries(based) });
+  const identity = catalogueOf(readDescription(join(folder, 'identity.json')));
+  return {
+    find: (method, path) => (path.startsWith(XERO_BASE) ? books : identity).find(method, path),
+    operations: new Map([...books.operations, ...identity.operations]),
   };
 }
 

@@ -21,8 +21,18 @@ function jsonLeaf(schema: SchemaObject, dialect: Dialect): TargetSchema {
     ...(values === undefined ? {} : { enum: nullable && !values.includes(null) ? [...values, null] : values }),
     ...textBounds(schema),
     ...numberBounds(schema),
+    ...msDate(schema, dialect),
   };
 }
+
+/** Xero takes days as ISO dates and answers them, as instants, in a form of its own. */
+function msDate(schema: SchemaObject, dialect: Dialect): TargetSchema {
+  if (schema['x-is-msdate'] !== true && schema['x-is-msdate-time'] !== true) return {};
+  return { pattern: dialect.closed ? MS_DAY_SENT : MS_DATE_ANSWERED };
+}
+
+const MS_DAY_SENT = '^\\d{4}-\\d{2}-\\d{2}$';
+const MS_DATE_ANSWERED = '^/Date\\(-?\\d+(?:\\+0000)?\\)/$';
 
 function textualLeaf(schema: SchemaObject, dialect: Dialect): TargetSchema {
   if (schema.type === 'boolean') return { type: 'string', enum: ['true', 'false'] };

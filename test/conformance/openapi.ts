@@ -19,6 +19,9 @@ export interface SchemaObject {
   readonly required?: readonly string[];
   readonly additionalProperties?: boolean | SchemaObject;
   readonly readOnly?: boolean;
+  /** Xero: a day, or an instant, which answers write as `/Date(…)/`. */
+  readonly 'x-is-msdate'?: boolean;
+  readonly 'x-is-msdate-time'?: boolean;
   readonly allOf?: readonly SchemaObject[];
   readonly anyOf?: readonly SchemaObject[];
   readonly oneOf?: readonly SchemaObject[];
@@ -51,7 +54,7 @@ export interface ResponseObject {
 export interface OperationObject {
   readonly parameters?: readonly (ParameterObject | Reference)[];
   readonly requestBody?: { readonly required?: boolean; readonly content: Content };
-  readonly responses: Readonly<Record<string, ResponseObject>>;
+  readonly responses: Readonly<Record<string, ResponseObject | Reference>>;
 }
 
 /** The methods the descriptions use, as their keys are written. */
@@ -72,6 +75,7 @@ export interface Description {
   readonly components: {
     readonly schemas: Readonly<Record<string, SchemaObject>>;
     readonly parameters?: Readonly<Record<string, ParameterObject>>;
+    readonly responses?: Readonly<Record<string, ResponseObject>>;
   };
 }
 
@@ -85,6 +89,14 @@ export function componentSchema(description: Description, name: string): SchemaO
   const schema = description.components.schemas[name];
   if (schema === undefined) throw new Error(`${description.info.title}: no schema ${name}`);
   return schema;
+}
+
+/** A response itself, following a reference into `components.responses`. */
+export function resolveResponse(description: Description, given: ResponseObject | Reference): ResponseObject {
+  if (!('$ref' in given)) return given;
+  const found = description.components.responses?.[referenceName(given.$ref)];
+  if (found === undefined) throw new Error(`${description.info.title}: no response ${given.$ref}`);
+  return found;
 }
 
 /** A parameter itself, following a reference into `components.parameters`. */

@@ -10,25 +10,32 @@ import {
   type PathItem,
   type ResponseObject,
   resolveParameter,
+  resolveResponse,
   type SchemaObject,
 } from './openapi.ts';
 import { operationName, type Route } from './routes.ts';
+
+/** What references in an operation led to. */
+interface OperationParts {
+  readonly parameters: readonly ParameterObject[];
+  readonly responses: Readonly<Record<string, ResponseObject>>;
+}
 
 /** One described operation, with its checks compiled when they are first used. */
 export class Operation {
   readonly name: string;
   readonly parameters: readonly ParameterObject[];
   readonly requestBody: OperationObject['requestBody'];
-  readonly #responses: OperationObject['responses'];
+  readonly #responses: Readonly<Record<string, ResponseObject>>;
   readonly #compiler: Compiler;
   readonly #checks = new Map<string, Check>();
   readonly #fields = new Map<string, FieldSchemas>();
 
-  constructor(name: string, described: OperationObject, parameters: readonly ParameterObject[], compiler: Compiler) {
+  constructor(name: string, described: OperationObject, { parameters, responses }: OperationParts, compiler: Compiler) {
     this.name = name;
     this.parameters = parameters;
     this.requestBody = described.requestBody;
-    this.#responses = described.responses;
+    this.#responses = responses;
     this.#compiler = compiler;
   }
 
@@ -95,7 +102,10 @@ export function describedRoutes(description: Description, compiler: Compiler): R
       const described = item[method];
       if (described === undefined) return [];
       const parameters = allParameters(description, item, described);
-      const operation = new Operation(operationName(method, template), described, parameters, compiler);
+      const responses = Object.fromEntries(
+        Object.entries(described.responses).map(([status, given]) => [status, resolveResponse(description, given)]),
+      );
+      const operation = new Operation(operationName(method, template), described, { parameters, responses }, compiler);
       return [{ method, template, target: operation }];
     }),
   );

@@ -2,7 +2,7 @@ import { createSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/
 import { loadCatalogue } from './descriptions.ts';
 import { type Judge, loadJudge } from './judge.ts';
 import { type Failure, failureText, judgedFetch } from './judged-fetch.ts';
-import type { JudgedProvider } from './providers.ts';
+import type { DescribedProvider } from './providers.ts';
 import { requiredSharedFolder } from './shared-folder.ts';
 import { Tally } from './tally.ts';
 
@@ -11,11 +11,15 @@ const NOW = Date.UTC(2026, 10, 5, 20);
 const MONTH = { seed: 1, month: '2026-10', charges: 50, btcpayInvoices: 40 } as const;
 const ORIGIN = 'http://127.0.0.1:9';
 
-const AUTHORIZATION: Readonly<Record<JudgedProvider, string>> = {
+const AUTHORIZATION: Readonly<Record<DescribedProvider, string>> = {
   stripe: 'Bearer sk_test_sandbox',
   btcpay: 'token btcpay_sandbox_key',
   quickbooks: 'Bearer sandbox-quickbooks-access-token',
+  xero: 'Bearer sandbox-xero-access-token',
 };
+
+/** Which organisation, and JSON rather than XML. */
+const XERO_HEADERS = { 'xero-tenant-id': '0acc0001-0000-4000-8000-000000000001', accept: 'application/json' };
 
 /** One request; a text body is sent as it is, anything else as JSON. */
 export interface Ask {
@@ -47,7 +51,7 @@ export interface SandboxBench {
   failures(): string;
 }
 
-export function sandboxBench(provider: JudgedProvider, options: Partial<SandboxOptions> = {}): SandboxBench {
+export function sandboxBench(provider: DescribedProvider, options: Partial<SandboxOptions> = {}): SandboxBench {
   const sandbox = createSandbox({
     seed: 1,
     now: () => NOW,
@@ -55,6 +59,7 @@ export function sandboxBench(provider: JudgedProvider, options: Partial<SandboxO
     send: async () => new Response(null, { status: 200 }),
     baseUrl: () => ORIGIN,
     quickbooks: { limits: null },
+    xero: { limits: null },
     stripe: { requestsPerSecond: 1_000_000 },
     ...options,
   });
@@ -94,15 +99,20 @@ export function sandboxBench(provider: JudgedProvider, options: Partial<SandboxO
   };
 }
 
-function requestOf(provider: JudgedProvider, { method = 'GET', path, body, headers = {} }: Ask): Request {
+function requestOf(provider: DescribedProvider, { method = 'GET', path, body, headers = {} }: Ask): Request {
   return new Request(`${ORIGIN}/${provider}${path}`, {
     method,
-    headers: { authorization: AUTHORIZATION[provider], 'content-type': contentType(provider, body), ...headers },
+    headers: {
+      authorization: AUTHORIZATION[provider],
+      'content-type': contentType(provider, body),
+      ...(provider === 'xero' ? XERO_HEADERS : {}),
+      ...headers,
+    },
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
 }
 
-function contentType(provider: JudgedProvider, body: unknown): string {
+function contentType(provider: DescribedProvider, body: unknown): string {
   if (typeof body !== 'string') return 'application/json';
   return provider === 'quickbooks' ? 'application/text' : 'application/x-www-form-urlencoded';
 }

@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { loadCatalogue } from './descriptions.ts';
 import { judgeReport, operationUse } from './operation-use.ts';
 import { routesNotAsked } from './route-coverage.ts';
 import { type Said, type SandboxBench, sandboxBench } from './sandbox-bench.ts';
 import { BTCPAY_ROUTES, refusalsOfBtcpay, tourBtcpay } from './sandbox-btcpay-tour.ts';
 import { quickbooksOperations, refusalsOfQuickbooks, tourQuickbooks } from './sandbox-quickbooks-tour.ts';
 import { POWERLESS_KEY, refusalsOfStripe, STRIPE_ROUTES, tourStripe } from './sandbox-stripe-tour.ts';
-import { describeConformance } from './shared-folder.ts';
+import { refusalsOfXero, tourXero, xeroOperations } from './sandbox-xero-tour.ts';
+import { describeConformance, requiredSharedFolder } from './shared-folder.ts';
 
 const STRIPE = { requestsPerSecond: 1_000_000, restrictedKeys: { [POWERLESS_KEY]: [] } };
 /** A company with a foreign currency, so that documents carry theirs. */
@@ -69,6 +71,21 @@ describeConformance('the sandbox by the official descriptions', () => {
     test('refuses in the described form', async () => {
       const bench = sandboxBench('quickbooks', { quickbooks: QUICKBOOKS });
       await expectRefusals(bench, refusalsOfQuickbooks, [400, 401, 403, 429, 500]);
+    });
+  });
+
+  describe('Xero', () => {
+    test('answers every endpoint as described, for every kind of object', async () => {
+      const bench = sandboxBench('xero');
+      await tourXero(bench);
+      console.info(judgeReport(bench.judge));
+      expect(bench.failures()).toBe('');
+      const described = [...loadCatalogue('xero', requiredSharedFolder()).operations.keys()];
+      expect(operationUse(xeroOperations(described), bench.judge).unused).toEqual([]);
+    });
+
+    test('refuses in the described form', async () => {
+      await expectRefusals(sandboxBench('xero'), refusalsOfXero, [400, 401, 403, 404]);
     });
   });
 });

@@ -1,4 +1,4 @@
-import type { JudgedProvider } from './providers.ts';
+import type { DescribedProvider } from './providers.ts';
 import { createRouter, type Route, type Router } from './routes.ts';
 
 /**
@@ -6,7 +6,7 @@ import { createRouter, type Route, type Router } from './routes.ts';
  * unjudged and listed by name; any other path without a description is an error. Hosts are left out: the caller has
  * taken the base off, and none of these paths occurs on two hosts of a provider.
  */
-const UNDESCRIBED: Readonly<Record<JudgedProvider, readonly string[]>> = {
+const UNDESCRIBED: Readonly<Record<DescribedProvider, readonly string[]>> = {
   stripe: [
     // Connect and Apps authorisation: connect.stripe.com, marketplace.stripe.com, api.stripe.com.
     'GET /oauth/authorize',
@@ -37,10 +37,18 @@ const UNDESCRIBED: Readonly<Record<JudgedProvider, readonly string[]>> = {
     'GET /v3/company/{realmId}/reports/{report}',
     'POST /v3/company/{realmId}/taxservice/taxcode',
   ],
+  xero: [
+    // The login hosts; the identity description begins after them.
+    'GET /identity/connect/authorize',
+    'POST /connect/token',
+    'POST /connect/revocation',
+    // Left out of the reduced file.
+    'GET /api.xro/2.0/CreditNotes/{CreditNoteID}/Allocations',
+  ],
 };
 
 /** Finds the undescribed operation that a method and path belong to. */
-export function undescribedRouter(provider: JudgedProvider): Router<string> {
+export function undescribedRouter(provider: DescribedProvider): Router<string> {
   return createRouter(UNDESCRIBED[provider].map(undescribedRoute));
 }
 

@@ -1,10 +1,10 @@
 import type { Finding, MessagePart } from './finding.ts';
-import type { JudgedProvider } from './providers.ts';
+import type { DescribedProvider } from './providers.ts';
 
 /** One place where an official file is known to be wrong, and one operation where that is let pass. */
 export interface Waiver {
   readonly id: string;
-  readonly provider: JudgedProvider;
+  readonly provider: DescribedProvider;
   /** `GET /v1/invoices/{id}`; never a pattern. */
   readonly operation: string;
   readonly direction: 'request' | 'response';
@@ -50,6 +50,33 @@ function absentLineSubscription(operation: string, at: RegExp): Waiver {
   };
 }
 
+function partialBankTransaction(field: string): Waiver {
+  return {
+    id: 'xero-partial-bank-transaction',
+    provider: 'xero',
+    operation: 'POST /api.xro/2.0/BankTransactions/{BankTransactionID}',
+    direction: 'request',
+    part: 'body',
+    at: /^\$\.BankTransactions\[\d+\]$/,
+    rule: 'required',
+    field,
+    evidence: 'recorded updates by BankTransactionID leave it out and are answered with 200; the file requires it',
+  };
+}
+
+function connectionInstant(name: string): Waiver {
+  return {
+    id: 'xero-connection-instant-without-zone',
+    provider: 'xero',
+    operation: 'GET /Connections',
+    direction: 'response',
+    part: 'body',
+    at: new RegExp(`^\\$\\[\\d+\\]\\.${name}$`),
+    rule: 'format',
+    evidence: "the description's own example of this answer has no zone, which its format date-time demands",
+  };
+}
+
 /**
  * Every waiver. The other known errors of the three files need none: what the reduced files corrected (BTCPay's closed
  * halves of an `allOf`, Stripe's form bodies on GET) is gone, BTCPay's flag form of `exclusiveMinimum` is read as
@@ -78,4 +105,9 @@ export const WAIVERS: readonly Waiver[] = [
     rule: 'type',
     evidence: "the server's own model of this answer (StoreRateResult) has null beside the errors of a pair",
   },
+  partialBankTransaction('Type'),
+  partialBankTransaction('LineItems'),
+  partialBankTransaction('BankAccount'),
+  connectionInstant('createdDateUtc'),
+  connectionInstant('updatedDateUtc'),
 ];

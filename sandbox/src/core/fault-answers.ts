@@ -43,6 +43,14 @@ const quickbooks: FaultAnswers = {
     }),
 };
 
+/** A refused call has no body; the header that tells the limits apart is in it. */
+const xero: FaultAnswers = {
+  throttled: (headers) =>
+    new Response(null, { status: 429, headers: { 'x-rate-limit-problem': 'minute', ...headers } }),
+  broken: () =>
+    jsonResponse(500, { ErrorNumber: 500, Type: 'InternalServerError', Message: 'An error occurred in Xero.' }),
+};
+
 function quickbooksFault(message: string, code: string, type: string): unknown {
   return { fault: { error: [{ message, detail: null, code, element: null }], type } };
 }
@@ -52,7 +60,7 @@ const plain: FaultAnswers = {
   broken: () => jsonResponse(500, { error: 'internal error' }),
 };
 
-const byProvider: Readonly<Record<string, FaultAnswers>> = { stripe, btcpay, quickbooks };
+const byProvider: Readonly<Record<string, FaultAnswers>> = { stripe, btcpay, quickbooks, xero };
 
 export function faultAnswersOf(provider: string): FaultAnswers {
   return byProvider[provider] ?? plain;

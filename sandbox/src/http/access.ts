@@ -11,13 +11,21 @@ export interface AccessDetails {
     readonly refreshToken: string;
     readonly expiresInSeconds: number;
   };
+  readonly xero: {
+    readonly baseUrl: string;
+    readonly tenantIds: readonly string[];
+    readonly accessToken: string;
+    readonly refreshToken: string;
+    readonly expiresInSeconds: number;
+  };
 }
 
-/** Each call makes a new QuickBooks connection, as a consent page would. */
+/** Each call makes a new QuickBooks connection and a new Xero consent, as their pages would. */
 export function accessDetails(sandbox: Sandbox): AccessDetails {
-  const { stripe, btcpay, quickbooks } = sandbox;
+  const { stripe, btcpay, quickbooks, xero } = sandbox;
   const baseUrl = sandbox.baseUrl();
   const { accessToken, refreshToken, expiresInSeconds } = quickbooks.issueTokens();
+  const consent = xero.issueTokens();
   return {
     stripe: { baseUrl: `${baseUrl}/stripe`, apiKey: stripe.settings.apiKey, accountId: stripe.settings.accountId },
     btcpay: {
@@ -31,6 +39,13 @@ export function accessDetails(sandbox: Sandbox): AccessDetails {
       accessToken,
       refreshToken,
       expiresInSeconds,
+    },
+    xero: {
+      baseUrl: `${baseUrl}/xero`,
+      tenantIds: xero.tenantIds,
+      accessToken: consent.accessToken,
+      refreshToken: consent.refreshToken ?? '',
+      expiresInSeconds: consent.expiresInSeconds,
     },
   };
 }

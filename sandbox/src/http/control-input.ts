@@ -24,6 +24,13 @@ export class Reader {
     return '';
   }
 
+  httpAddress(name: string): string {
+    const value = this.text(name);
+    if (value !== '' && !/^https?:$/.test(URL.parse(value)?.protocol ?? ''))
+      this.problems.push(`${name} must start with http or https`);
+    return value;
+  }
+
   oneOf<T extends string>(name: string, values: readonly T[], otherwise: T): T {
     const value = this.#body[name] ?? otherwise;
     const found = values.find((candidate) => candidate === value);

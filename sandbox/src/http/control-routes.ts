@@ -126,15 +126,29 @@ function startReplay({ sandbox, body }: ControlCall): Response {
 
 function setIntuitWebhook({ sandbox, body }: ControlCall): unknown {
   const reader = new Reader(body);
-  const url = reader.text('url');
   const verifierToken = reader.text('verifierToken');
+  const url = reader.httpAddress('url');
   const format = reader.oneOf('format', ['cloudEvents', 'legacy'], 'cloudEvents');
-  if (url !== '' && !/^https?:$/.test(URL.parse(url)?.protocol ?? ''))
-    reader.problems.push('url must start with http or https');
   reader.finish();
   sandbox.quickbooksWebhooks.setEndpoint({ url, verifierToken, format });
   sandbox.save();
   return { url, format };
+}
+
+function setXeroWebhook({ sandbox, body }: ControlCall): unknown {
+  const reader = new Reader(body);
+  const url = reader.httpAddress('url');
+  const webhooksKey = reader.text('webhooksKey');
+  reader.finish();
+  sandbox.xeroWebhooks.setEndpoint({ url, webhooksKey });
+  sandbox.save();
+  return { url, state: sandbox.xeroWebhooks.state() };
+}
+
+function xeroLedger({ sandbox: { xero }, query }: ControlCall): unknown {
+  const tenant = query.get('tenant') ?? xero.tenantIds[0]!;
+  if (!xero.tenantIds.includes(tenant)) throw new ControlError(422, [`tenants are ${xero.tenantIds.join(', ')}`]);
+  return xero.ledger(tenant);
 }
 
 function clearRequests({ sandbox }: ControlCall): unknown {
@@ -156,6 +170,9 @@ export const controlRoutes: Readonly<Record<string, ControlRoute>> = {
   'POST /replay': startReplay,
   'POST /quickbooks/webhook': setIntuitWebhook,
   'GET /quickbooks/ledger': ({ sandbox }) => sandbox.quickbooks.ledger(),
+  'POST /xero/webhook': setXeroWebhook,
+  'GET /xero/webhook': ({ sandbox }) => ({ state: sandbox.xeroWebhooks.state() }),
+  'GET /xero/ledger': xeroLedger,
   'GET /requests': ({ sandbox }) => sandbox.log.counts(),
   'DELETE /requests': clearRequests,
 };

@@ -18,9 +18,25 @@ describe('the control door', () => {
       },
       btcpay: { baseUrl: 'http://127.0.0.1:4180/btcpay', apiKey: 'btcpay_sandbox_key' },
       quickbooks: { baseUrl: 'http://127.0.0.1:4180/quickbooks', realmId: '9130350000000001', expiresInSeconds: 3_600 },
+      xero: { baseUrl: 'http://127.0.0.1:4180/xero', expiresInSeconds: 1_800 },
     });
     const token = { authorization: `Bearer ${access.at('quickbooks.accessToken')}` };
     expect((await ask('POST', CUSTOMER, { DisplayName: 'A' }, token)).status).toBe(200);
+  });
+
+  test('gives tokens for every organisation of Xero, and shows the books of each', async () => {
+    const { ask } = testSandbox();
+    const access = await ask('GET', '/control/access');
+    const tenants = access.at('xero.tenantIds') as string[];
+    const authorization = `Bearer ${access.at('xero.accessToken')}`;
+    for (const tenant of tenants) {
+      const headers = { authorization, 'xero-tenant-id': tenant };
+      expect((await ask('GET', '/xero/api.xro/2.0/Organisation', undefined, headers)).status).toBe(200);
+      expect((await ask('GET', `/control/xero/ledger?tenant=${tenant}`)).at('trialBalanceDifference')).toBe(0);
+    }
+    expect((await ask('GET', '/control/xero/ledger?tenant=x')).status).toBe(422);
+    await ask('POST', '/control/fail-next', { provider: 'xero', fault: '429' });
+    expect((await ask('GET', '/xero/connections')).headers.get('x-rate-limit-problem')).toBe('minute');
   });
 
   test('makes business once and tells the truth about it', async () => {

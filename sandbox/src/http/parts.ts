@@ -6,21 +6,25 @@ import { createQuickBooks, type SandboxQuickBooks } from '../quickbooks/index.ts
 import { createStripe, type SandboxStripe } from '../stripe/stripe.ts';
 import { createWebhookSender, type WebhookSender } from '../webhooks/sender.ts';
 import type { WebhookSource } from '../webhooks/source.ts';
+import { createXero, type SandboxXero } from '../xero/index.ts';
 import type { KeptPart } from './keeper.ts';
 import type { ProviderName, SandboxOptions } from './options.ts';
 import { providerClock } from './provider-clock.ts';
 import { type QuickBooksWebhooks, quickbooksWebhooks } from './quickbooks-webhooks.ts';
 import { journalRequests } from './request-journal.ts';
+import { type XeroWebhooks, xeroWebhooks } from './xero-webhooks.ts';
 
 /** The providers and what stands between them and the world. */
 export interface SandboxParts {
   readonly stripe: SandboxStripe;
   readonly btcpay: SandboxBtcpay;
   readonly quickbooks: SandboxQuickBooks;
+  readonly xero: SandboxXero;
   /** The providers as the world sees them, behind their faults. */
   readonly faults: Readonly<Record<ProviderName, FaultyProvider>>;
   readonly sources: Readonly<Record<ProviderName, WebhookSource>>;
   readonly quickbooksWebhooks: QuickBooksWebhooks;
+  readonly xeroWebhooks: XeroWebhooks;
   readonly sender: WebhookSender;
   /** How each provider is kept over a restart. */
   readonly kept: Readonly<Record<ProviderName, KeptPart>>;
@@ -38,6 +42,7 @@ export function buildParts(options: SandboxOptions): SandboxParts {
   const stripe = createStripe(doorsFor('stripe'), options.stripe);
   const btcpay = createBtcpay(doorsFor('btcpay'), { publicUrl, ...options.btcpay });
   const quickbooks = createQuickBooks(doorsFor('quickbooks'), options.quickbooks);
+  const xero = createXero(doorsFor('xero'), options.xero);
   const journals = { stripe: journalRequests(stripe, clock), btcpay: journalRequests(btcpay, clock) };
   const faulty = (provider: SandboxProvider) =>
     withFaults(provider, options.faults ?? {}, { ...doorsFor(`faults ${provider.name}`), wait: options.wait });
@@ -45,9 +50,11 @@ export function buildParts(options: SandboxOptions): SandboxParts {
     stripe: faulty(journals.stripe.provider),
     btcpay: faulty(journals.btcpay.provider),
     quickbooks: faulty(quickbooks),
+    xero: faulty(xero),
   };
   const intuit = quickbooksWebhooks(quickbooks);
-  const sources = { stripe: stripe.webhooks, btcpay: btcpay.webhooks, quickbooks: intuit };
+  const xeroSource = xeroWebhooks(xero);
+  const sources = { stripe: stripe.webhooks, btcpay: btcpay.webhooks, quickbooks: intuit, xero: xeroSource };
   const sender = createWebhookSender({
     doors: doorsFor('webhooks'),
     send: options.send,
@@ -57,15 +64,20 @@ export function buildParts(options: SandboxOptions): SandboxParts {
   const kept = {
     stripe: { kept: stripe, journal: journals.stripe },
     btcpay: { kept: btcpay, journal: journals.btcpay },
-    quickbooks: { kept: quickbooks, journal: quickbooksJournal(quickbooks) },
+    quickbooks: { kept: quickbooks, journal: mutationJournal(quickbooks) },
+    xero: { kept: xero, journal: mutationJournal(xero) },
   };
-  return { stripe, btcpay, quickbooks, faults, sources, quickbooksWebhooks: intuit, sender, kept };
+  const providers = { stripe, btcpay, quickbooks, xero };
+  return { ...providers, faults, sources, quickbooksWebhooks: intuit, xeroWebhooks: xeroSource, sender, kept };
 }
 
-function quickbooksJournal(quickbooks: SandboxQuickBooks): NonNullable<KeptPart['journal']> {
+/** The journal of a provider that tells of each mutation itself. */
+function mutationJournal(
+  provider: Pick<SandboxQuickBooks, 'onMutation' | 'applyRecord'>,
+): NonNullable<KeptPart['journal']> {
   type Mutation = Parameters<SandboxQuickBooks['applyRecord']>[0];
   return {
-    onMutation: (listener) => quickbooks.onMutation(listener),
-    apply: (record) => quickbooks.applyRecord(record as Mutation),
+    onMutation: (listener) => provider.onMutation(listener),
+    apply: (record) => provider.applyRecord(record as Mutation),
   };
 }

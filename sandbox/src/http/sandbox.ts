@@ -14,7 +14,7 @@ export interface Sandbox extends Omit<SandboxParts, 'kept'> {
   baseUrl(): string;
   now(): number;
   /**
-   * Answers one request to `/stripe/*`, `/btcpay/*` or `/quickbooks/*`; throws NoAnswer when the connection must die
+   * Answers one request to `/stripe/*`, `/btcpay/*`, `/quickbooks/*` or `/xero/*`; throws NoAnswer when the connection must die
    * without an answer.
    */
   handle(request: Request): Promise<Response>;
@@ -32,14 +32,16 @@ type Months = Record<string, MonthCounts>;
 
 /** What is kept besides the providers: webhooks under way and the months that were made. */
 function keptDelivery(parts: SandboxParts, months: Months): KeptPart {
-  const { sender, quickbooksWebhooks: intuit } = parts;
+  const { sender, quickbooksWebhooks: intuit, xeroWebhooks: xero } = parts;
   return {
     kept: {
-      snapshot: () => ({ queue: sender.snapshot(), intuit: intuit.snapshot(), months }),
+      snapshot: () => ({ queue: sender.snapshot(), intuit: intuit.snapshot(), xero: xero.snapshot(), months }),
       restore(state) {
-        const saved = state as { queue: unknown; intuit: unknown; months: Months };
+        const saved = state as { queue: unknown; intuit: unknown; xero?: unknown; months: Months };
         sender.restore(saved.queue);
         intuit.restore(saved.intuit);
+        // States from before Xero came lack it.
+        if (saved.xero !== undefined) xero.restore(saved.xero);
         Object.assign(months, saved.months);
       },
     },

@@ -1,6 +1,6 @@
-import { textAt } from './basics/access.ts';
+import { textAt } from '../core/exact/access.ts';
+import { exactJson, isObject, type JsonObject } from '../core/exact/json.ts';
 import { notFound } from './basics/fault.ts';
-import { exactJson, isObject, type JsonObject } from './basics/json.ts';
 import type { Company } from './books/company.ts';
 import type { Party } from './books/general-ledger.ts';
 import { answered } from './entities/answer.ts';

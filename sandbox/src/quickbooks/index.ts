@@ -1,8 +1,9 @@
+import { exactJson, type JsonObject, writeJson } from '../core/exact/json.ts';
 import type { SandboxDoors, SandboxProvider } from '../core/provider.ts';
+import type { Mutation } from '../core/store.ts';
 import { RequestIds } from './access/request-ids.ts';
 import { Throttle } from './access/throttle.ts';
 import { type IssuedTokens, Tokens } from './access/tokens.ts';
-import { exactJson, type JsonObject, writeJson } from './basics/json.ts';
 import { Company } from './books/company.ts';
 import type { Party } from './books/general-ledger.ts';
 import { answered } from './entities/answer.ts';
@@ -16,15 +17,14 @@ import { EVENTS_PER_REQUEST } from './notices/webhook-bodies.ts';
 import { type QuickBooksOptions, settle } from './options.ts';
 import { seed } from './seed.ts';
 import type { EntityName } from './store/entity.ts';
-import type { Mutation } from './store/store.ts';
 
+export type { Mutation } from '../core/store.ts';
 export type { IssuedTokens } from './access/tokens.ts';
 export type { LedgerDocument, LedgerEntry, LedgerView, TrialBalanceRow } from './ledger-view.ts';
 export type { ChangeNotice, NoticeOperation } from './notices/notice.ts';
 export { cloudEventsBody, EVENTS_PER_REQUEST, type EventSpelling, legacyBody } from './notices/webhook-bodies.ts';
 export type { QuickBooksLimits, QuickBooksOptions } from './options.ts';
 export type { EntityName } from './store/entity.ts';
-export type { Mutation } from './store/store.ts';
 
 /** An offline QuickBooks Online company with its OAuth hosts. */
 export interface SandboxQuickBooks extends SandboxProvider {

@@ -1,4 +1,4 @@
-import { minorAt, textAt } from './basics/access.ts';
+import { minorAt, textAt } from '../core/exact/access.ts';
 import type { Company } from './books/company.ts';
 import { accountType } from './books/references.ts';
 import { type EntityName, type StoredEntity, TRANSACTION_ENTITIES } from './store/entity.ts';

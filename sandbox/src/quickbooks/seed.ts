@@ -1,5 +1,5 @@
-import { Decimal } from './basics/decimal.ts';
-import type { JsonObject } from './basics/json.ts';
+import { Decimal } from '../core/exact/decimal.ts';
+import type { JsonObject } from '../core/exact/json.ts';
 import type { Company } from './books/company.ts';
 import { createAccount } from './entities/account-create.ts';
 import { listKind } from './entities/kinds.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { btcpaySignature, intuitSignature, stripeSignature } from './signatures.ts';
+import { btcpaySignature, intuitSignature, stripeSignature, xeroSignature } from './signatures.ts';
 
 /** The expected values were made with `openssl dgst -sha256 -hmac`. */
 const BODY = '{"a":"é"}';
@@ -18,4 +18,8 @@ test('BTCPay signs the body in hexadecimal', () => {
 
 test('Intuit signs the body in base64', () => {
   expect(intuitSignature('verifier', BODY)).toBe('Tuv5VyhUrdU0eqShdV9ZkUQuTF8ma8I+uZPDZoiy+/4=');
+});
+
+test('Xero signs the body in base64 with the key as text, also when it looks like base64', () => {
+  expect(xeroSignature('dmVyaWZpZXI=', BODY)).toBe('i59VVjwtSKtP3YcV4Y/X6Cp38AnOI8074KL98TTTv4c=');
 });

@@ -14,3 +14,8 @@ export function btcpaySignature(secret: string, body: string): string {
 export function intuitSignature(verifierToken: string, body: string): string {
   return createHmac('sha256', verifierToken).update(body).digest('base64');
 }
+
+/** Header `x-xero-signature`: base64 HMAC-SHA256 of the body, keyed with the text of the webhooks key as it stands. */
+export function xeroSignature(webhooksKey: string, body: string): string {
+  return createHmac('sha256', webhooksKey).update(body).digest('base64');
+}

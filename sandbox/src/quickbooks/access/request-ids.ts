@@ -1,5 +1,5 @@
+import { plain, type Store, type Table } from '../../core/store.ts';
 import { badElement, tooLong } from '../basics/fault.ts';
-import { plain, type Store, type Table } from '../store/store.ts';
 
 /** Lengths QuickBooks allows. Source: Intuit, Request ID update, 2015-04-06. */
 const REQUEST_ID_MAX = 50;

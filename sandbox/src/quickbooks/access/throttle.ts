@@ -1,5 +1,5 @@
+import { RateWindow } from '../../core/rate-window.ts';
 import type { QuickBooksLimits } from '../options.ts';
-import { RateWindow } from './rate-window.ts';
 
 const MINUTE_MS = 60_000;
 const SECOND_MS = 1000;

@@ -1,5 +1,5 @@
-import { randomHex } from '../basics/random-text.ts';
-import { plain, type Store, type Table } from '../store/store.ts';
+import { randomHex } from '../../core/random-text.ts';
+import { plain, type Store, type Table } from '../../core/store.ts';
 
 /** Lives of tokens and codes. Source: Intuit, OAuth FAQ and the refresh token policy of 2025-11-12. */
 const ACCESS_MS = 3_600_000;

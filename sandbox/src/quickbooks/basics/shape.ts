@@ -1,7 +1,7 @@
+import { Decimal } from '../../core/exact/decimal.ts';
+import { isList, isObject, type Json, type JsonDraft, type JsonObject } from '../../core/exact/json.ts';
 import { isDate } from './calendar.ts';
-import { Decimal } from './decimal.ts';
 import { badElement, badEmail, badEnum, missing, tooLong } from './fault.ts';
-import { isList, isObject, type Json, type JsonDraft, type JsonObject } from './json.ts';
 
 /**
  * What a request may carry under one name. `readonly` is accepted and dropped: a client that reads, changes and sends

@@ -1,5 +1,5 @@
-import { minorAt, objectsAt, textAt } from '../basics/access.ts';
-import type { JsonObject } from '../basics/json.ts';
+import { minorAt, objectsAt, textAt } from '../../core/exact/access.ts';
+import type { JsonObject } from '../../core/exact/json.ts';
 import { type EntityName, entityKey, type StoredEntity, type TransactionName } from '../store/entity.ts';
 import type { Records } from '../store/records.ts';
 

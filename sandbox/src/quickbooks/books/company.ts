@@ -1,13 +1,13 @@
+import { flagAt, objectAt, textAt } from '../../core/exact/access.ts';
+import type { JsonObject } from '../../core/exact/json.ts';
 import type { SandboxDoors } from '../../core/provider.ts';
-import { flagAt, objectAt, textAt } from '../basics/access.ts';
+import { Store } from '../../core/store.ts';
 import { type Calendar, createCalendar } from '../basics/calendar.ts';
-import type { JsonObject } from '../basics/json.ts';
 import type { NoticeOperation } from '../notices/notice.ts';
 import { NoticeQueue } from '../notices/notice-queue.ts';
 import type { Settings } from '../options.ts';
 import type { StoredEntity } from '../store/entity.ts';
 import { Records } from '../store/records.ts';
-import { Store } from '../store/store.ts';
 import { Applications } from './applications.ts';
 import { DepositLinks } from './deposit-links.ts';
 import { GeneralLedger } from './general-ledger.ts';

@@ -1,7 +1,7 @@
-import { decimalAt, refAt } from '../basics/access.ts';
-import { atRate, Decimal } from '../basics/decimal.ts';
+import { decimalAt, refAt } from '../../core/exact/access.ts';
+import { atRate, Decimal } from '../../core/exact/decimal.ts';
+import type { JsonObject } from '../../core/exact/json.ts';
 import { badReference, businessRule } from '../basics/fault.ts';
-import type { JsonObject } from '../basics/json.ts';
 import type { StoredEntity } from '../store/entity.ts';
 import type { Company } from './company.ts';
 import type { EntryLine } from './general-ledger.ts';

@@ -1,5 +1,5 @@
+import type { Codec, Store, Table } from '../../core/store.ts';
 import { entityKey, type TransactionName } from '../store/entity.ts';
-import type { Codec, Store, Table } from '../store/store.ts';
 
 /** Who a receivable or payable line belongs to. */
 export interface Party {

@@ -1,6 +1,6 @@
-import { flagAt, objectAt, textAt } from '../basics/access.ts';
+import { flagAt, objectAt, textAt } from '../../core/exact/access.ts';
+import type { JsonObject } from '../../core/exact/json.ts';
 import { badElement, badReference, businessRule, missing, notFound } from '../basics/fault.ts';
-import type { JsonObject } from '../basics/json.ts';
 import type { EntityName, ListName, StoredEntity } from '../store/entity.ts';
 import { uniqueName } from '../store/entity-index.ts';
 import type { Company } from './company.ts';

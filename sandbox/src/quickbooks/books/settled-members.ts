@@ -1,6 +1,6 @@
-import { textAt } from '../basics/access.ts';
-import { Decimal } from '../basics/decimal.ts';
-import { type JsonObject, writeJson } from '../basics/json.ts';
+import { textAt } from '../../core/exact/access.ts';
+import { Decimal } from '../../core/exact/decimal.ts';
+import { type JsonObject, writeJson } from '../../core/exact/json.ts';
 import { type EntityName, entityKey, type StoredEntity } from '../store/entity.ts';
 import type { Company } from './company.ts';
 import { stillOpen } from './settlement.ts';

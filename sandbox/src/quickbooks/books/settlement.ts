@@ -1,7 +1,7 @@
-import { decimalAt } from '../basics/access.ts';
-import type { Decimal } from '../basics/decimal.ts';
+import { decimalAt } from '../../core/exact/access.ts';
+import type { Decimal } from '../../core/exact/decimal.ts';
+import type { JsonObject } from '../../core/exact/json.ts';
 import { badReference, businessRule, cannotLink } from '../basics/fault.ts';
-import type { JsonObject } from '../basics/json.ts';
 import { entityKey, type StoredEntity } from '../store/entity.ts';
 import { type Link, linksOf, SETTLERS } from './applications.ts';
 import type { Company } from './company.ts';

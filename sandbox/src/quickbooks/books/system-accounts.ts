@@ -1,4 +1,4 @@
-import { flagAt, refAt, textAt } from '../basics/access.ts';
+import { flagAt, refAt, textAt } from '../../core/exact/access.ts';
 import { businessRule } from '../basics/fault.ts';
 import { createAccount } from '../entities/account-create.ts';
 import type { StoredEntity } from '../store/entity.ts';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../basics/json.ts';
+import type { JsonObject } from '../../core/exact/json.ts';
 import type { Company } from '../books/company.ts';
 import type { StoredEntity } from '../store/entity.ts';
 import { listKind } from './kinds.ts';

@@ -1,8 +1,8 @@
-import { decimalAt, minorAt, objectAt, textAt } from '../basics/access.ts';
+import { decimalAt, minorAt, objectAt, textAt } from '../../core/exact/access.ts';
+import { Decimal } from '../../core/exact/decimal.ts';
+import type { JsonObject } from '../../core/exact/json.ts';
 import { addDays } from '../basics/calendar.ts';
-import { Decimal } from '../basics/decimal.ts';
 import { businessRule, missing } from '../basics/fault.ts';
-import type { JsonObject } from '../basics/json.ts';
 import type { Company } from '../books/company.ts';
 import { currencyMembers, currencyOf, home, inHomeCurrency } from '../books/currency.ts';
 import { asParty, commonRefs, referred, refTo, requireAccountType, required } from '../books/references.ts';

@@ -1,6 +1,6 @@
-import { refAt, textAt } from '../basics/access.ts';
+import { refAt, textAt } from '../../core/exact/access.ts';
+import type { JsonObject } from '../../core/exact/json.ts';
 import { badReference, businessRule, missing, notPermitted } from '../basics/fault.ts';
-import type { JsonObject } from '../basics/json.ts';
 import type { Shape } from '../basics/shape.ts';
 import type { Company } from '../books/company.ts';
 import { accountType, PAYABLE, RECEIVABLE, referred, refMember } from '../books/references.ts';

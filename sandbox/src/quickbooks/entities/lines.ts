@@ -1,7 +1,7 @@
-import { decimalAt, textAt } from '../basics/access.ts';
-import { Decimal } from '../basics/decimal.ts';
+import { decimalAt, textAt } from '../../core/exact/access.ts';
+import { Decimal } from '../../core/exact/decimal.ts';
+import type { JsonObject } from '../../core/exact/json.ts';
 import { amountMismatch, missing } from '../basics/fault.ts';
-import type { JsonObject } from '../basics/json.ts';
 
 /** A line's amount in minor units, checked against quantity and price where both are given (6070). */
 export function lineAmount(line: JsonObject, detail: JsonObject | undefined): bigint {

@@ -1,6 +1,6 @@
-import { flagAt, textAt } from '../basics/access.ts';
+import { flagAt, textAt } from '../../core/exact/access.ts';
+import type { JsonObject } from '../../core/exact/json.ts';
 import { badElement, businessRule, duplicateName } from '../basics/fault.ts';
-import type { JsonObject } from '../basics/json.ts';
 import type { Shape } from '../basics/shape.ts';
 import type { Company } from '../books/company.ts';
 import { referred, refMember } from '../books/references.ts';

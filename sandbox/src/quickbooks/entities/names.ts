@@ -1,7 +1,7 @@
-import { refAt, textAt } from '../basics/access.ts';
-import { Decimal } from '../basics/decimal.ts';
+import { refAt, textAt } from '../../core/exact/access.ts';
+import { Decimal } from '../../core/exact/decimal.ts';
+import type { JsonObject } from '../../core/exact/json.ts';
 import { businessRule, missing } from '../basics/fault.ts';
-import type { JsonObject } from '../basics/json.ts';
 import type { Shape } from '../basics/shape.ts';
 import type { Company } from '../books/company.ts';
 import { requireCurrency } from '../books/currency.ts';

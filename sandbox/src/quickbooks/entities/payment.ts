@@ -1,7 +1,7 @@
-import { flagAt, minorAt } from '../basics/access.ts';
-import { Decimal } from '../basics/decimal.ts';
+import { flagAt, minorAt } from '../../core/exact/access.ts';
+import { Decimal } from '../../core/exact/decimal.ts';
+import type { JsonObject } from '../../core/exact/json.ts';
 import { businessRule, missing } from '../basics/fault.ts';
-import type { JsonObject } from '../basics/json.ts';
 import type { Company } from '../books/company.ts';
 import { currencyMembers, currencyOf, home, type TransactionCurrency } from '../books/currency.ts';
 import type { EntryLine } from '../books/general-ledger.ts';

@@ -1,6 +1,6 @@
-import { Decimal } from '../basics/decimal.ts';
+import { Decimal } from '../../core/exact/decimal.ts';
+import type { JsonObject } from '../../core/exact/json.ts';
 import { businessRule } from '../basics/fault.ts';
-import type { JsonObject } from '../basics/json.ts';
 import type { Company } from '../books/company.ts';
 import { currencyMembers, currencyOf, inHomeCurrency, type TransactionCurrency } from '../books/currency.ts';
 import type { EntryLine, Party } from '../books/general-ledger.ts';

@@ -1,4 +1,4 @@
-import { decimalAt, textAt } from '../basics/access.ts';
+import { decimalAt, textAt } from '../../core/exact/access.ts';
 import { addDays } from '../basics/calendar.ts';
 import type { Company } from '../books/company.ts';
 import { MONEY_ACCOUNTS, referred, refTo, requireAccountType, required } from '../books/references.ts';

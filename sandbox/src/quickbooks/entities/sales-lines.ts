@@ -1,7 +1,7 @@
-import { decimalAt, flagAt, objectAt, objectsAt, refAt } from '../basics/access.ts';
-import { Decimal, percentOf } from '../basics/decimal.ts';
+import { decimalAt, flagAt, objectAt, objectsAt, refAt } from '../../core/exact/access.ts';
+import { Decimal, percentOf } from '../../core/exact/decimal.ts';
+import type { JsonObject } from '../../core/exact/json.ts';
 import { badReference, businessRule, missing } from '../basics/fault.ts';
-import type { JsonObject } from '../basics/json.ts';
 import type { Company } from '../books/company.ts';
 import { referred, refMember, refTo, required } from '../books/references.ts';
 import { systemAccount } from '../books/system-accounts.ts';

@@ -1,7 +1,7 @@
-import { decimalAt, flagAt, minorAt, objectAt, objectsAt, refAt, textAt } from '../basics/access.ts';
-import { Decimal, percentOf } from '../basics/decimal.ts';
+import { decimalAt, flagAt, minorAt, objectAt, objectsAt, refAt, textAt } from '../../core/exact/access.ts';
+import { Decimal, percentOf } from '../../core/exact/decimal.ts';
+import type { JsonObject } from '../../core/exact/json.ts';
 import { badReference, businessRule } from '../basics/fault.ts';
-import type { JsonObject } from '../basics/json.ts';
 import type { Company } from '../books/company.ts';
 import type { StoredEntity } from '../store/entity.ts';
 import type { SalesLines } from './sales-lines.ts';

@@ -1,6 +1,6 @@
-import { decimalAt, objectAt, textAt } from '../basics/access.ts';
+import { decimalAt, objectAt, textAt } from '../../core/exact/access.ts';
+import { isObject, type JsonObject } from '../../core/exact/json.ts';
 import { badElement, missing } from '../basics/fault.ts';
-import { isObject, type JsonObject } from '../basics/json.ts';
 import { checkShape, requireMembers, type Shape } from '../basics/shape.ts';
 import type { Company } from '../books/company.ts';
 import { requireCurrency } from '../books/currency.ts';

@@ -1,6 +1,6 @@
-import { textAt } from '../basics/access.ts';
+import { textAt } from '../../core/exact/access.ts';
+import type { JsonObject } from '../../core/exact/json.ts';
 import { badElement, missing } from '../basics/fault.ts';
-import type { JsonObject } from '../basics/json.ts';
 import type { Shape } from '../basics/shape.ts';
 import { checkName, type ListKind, placeUnderParent } from './list-kind.ts';
 import { ADDRESS, NAME_MAX, OWN, REF } from './shapes.ts';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../basics/json.ts';
+import type { JsonObject } from '../../core/exact/json.ts';
 import type { Shape } from '../basics/shape.ts';
 import type { Company } from '../books/company.ts';
 import type { EntryLine } from '../books/general-ledger.ts';

@@ -1,5 +1,5 @@
-import { minorAt } from '../basics/access.ts';
-import { Decimal } from '../basics/decimal.ts';
+import { minorAt } from '../../core/exact/access.ts';
+import { Decimal } from '../../core/exact/decimal.ts';
 import { businessRule, missing } from '../basics/fault.ts';
 import { currencyMembers, currencyOf, inHomeCurrency } from '../books/currency.ts';
 import { accountType, commonRefs, PAYABLE, RECEIVABLE, refTo, required } from '../books/references.ts';

@@ -1,6 +1,6 @@
+import { type JsonObject, writeJson } from '../../core/exact/json.ts';
+import { randomHex } from '../../core/random-text.ts';
 import type { Fault } from '../basics/fault.ts';
-import { type JsonObject, writeJson } from '../basics/json.ts';
-import { randomHex } from '../basics/random-text.ts';
 import type { Company } from '../books/company.ts';
 
 /** An answer before it becomes a `Response`. */

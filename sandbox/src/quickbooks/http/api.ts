@@ -1,7 +1,7 @@
+import { textAt } from '../../core/exact/access.ts';
+import { type JsonObject, writeJson } from '../../core/exact/json.ts';
 import { checkRequestId, type RequestIds } from '../access/request-ids.ts';
-import { textAt } from '../basics/access.ts';
 import { badElement, Fault, notFound, systemFault, unsupportedOperation } from '../basics/fault.ts';
-import { type JsonObject, writeJson } from '../basics/json.ts';
 import type { Company } from '../books/company.ts';
 import { latestRate } from '../books/currency.ts';
 import { answered } from '../entities/answer.ts';

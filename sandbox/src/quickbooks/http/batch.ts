@@ -1,7 +1,7 @@
+import { objectAt, textAt } from '../../core/exact/access.ts';
+import { isList, isObject, type JsonObject } from '../../core/exact/json.ts';
 import { BATCH_ITEM_ID_MAX } from '../access/request-ids.ts';
-import { objectAt, textAt } from '../basics/access.ts';
 import { badElement, Fault, missing, systemFault, tooLong } from '../basics/fault.ts';
-import { isList, isObject, type JsonObject } from '../basics/json.ts';
 import type { Company } from '../books/company.ts';
 import { runQuery } from '../query/run.ts';
 import { entityNamed } from '../store/entity.ts';

@@ -1,5 +1,5 @@
+import { isObject, type JsonObject, parseJson } from '../../core/exact/json.ts';
 import { badElement } from '../basics/fault.ts';
-import { isObject, type JsonObject, parseJson } from '../basics/json.ts';
 
 /** The JSON object of a request body; 2010 when it is anything else. */
 export function readBody(text: string): JsonObject {

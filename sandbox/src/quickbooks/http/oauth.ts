@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
+import { isObject, type Json, parseJson } from '../../core/exact/json.ts';
 import type { IssuedTokens, Tokens } from '../access/tokens.ts';
-import { isObject, type Json, parseJson } from '../basics/json.ts';
 import type { Company } from '../books/company.ts';
 import { type Answer, jsonAnswer } from './answer.ts';
 

@@ -1,6 +1,6 @@
-import { textAt } from '../basics/access.ts';
+import { textAt } from '../../core/exact/access.ts';
+import type { JsonObject } from '../../core/exact/json.ts';
 import { unsupportedOperation } from '../basics/fault.ts';
-import type { JsonObject } from '../basics/json.ts';
 import type { Company } from '../books/company.ts';
 import { answered } from '../entities/answer.ts';
 import type { EntityName } from '../store/entity.ts';

@@ -1,6 +1,6 @@
-import { randomHex } from '../basics/random-text.ts';
+import { randomHex } from '../../core/random-text.ts';
+import { plain, type Store, type Table } from '../../core/store.ts';
 import type { EntityName } from '../store/entity.ts';
-import { plain, type Store, type Table } from '../store/store.ts';
 import { type ChangeNotice, NOTIFIED, type NoticeOperation, VOID_NOTIFIED } from './notice.ts';
 
 /** Notices kept when nobody takes them; the oldest go first. Ten times the largest test company's changes. */

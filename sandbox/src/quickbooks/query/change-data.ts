@@ -1,6 +1,6 @@
-import { Decimal } from '../basics/decimal.ts';
+import { Decimal } from '../../core/exact/decimal.ts';
+import type { JsonObject } from '../../core/exact/json.ts';
 import { badElement, missing } from '../basics/fault.ts';
-import type { JsonObject } from '../basics/json.ts';
 import type { Company } from '../books/company.ts';
 import { answered } from '../entities/answer.ts';
 import { type EntityName, entityNamed, isTransaction } from '../store/entity.ts';

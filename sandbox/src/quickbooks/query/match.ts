@@ -1,7 +1,7 @@
+import { Decimal } from '../../core/exact/decimal.ts';
+import { isObject, type Json, type JsonObject } from '../../core/exact/json.ts';
 import { type Calendar, isDate } from '../basics/calendar.ts';
-import { Decimal } from '../basics/decimal.ts';
 import { queryValidationError } from '../basics/fault.ts';
-import { isObject, type Json, type JsonObject } from '../basics/json.ts';
 import type { EntityName } from '../store/entity.ts';
 import { type FieldType, filterable } from './fields.ts';
 import type { Condition } from './statement.ts';

@@ -1,6 +1,6 @@
-import { Decimal } from '../basics/decimal.ts';
+import { Decimal } from '../../core/exact/decimal.ts';
+import type { JsonDraft, JsonObject } from '../../core/exact/json.ts';
 import { queryValidationError } from '../basics/fault.ts';
-import type { JsonDraft, JsonObject } from '../basics/json.ts';
 import type { Company } from '../books/company.ts';
 import { answered } from '../entities/answer.ts';
 import { listKind, transactionKind } from '../entities/kinds.ts';

@@ -1,4 +1,4 @@
-import { textAt } from '../basics/access.ts';
+import { textAt } from '../../core/exact/access.ts';
 import type { Company } from '../books/company.ts';
 import { accountType } from '../books/references.ts';
 import { isBalanceSheet } from '../entities/account-types.ts';

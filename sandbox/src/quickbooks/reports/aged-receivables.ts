@@ -1,5 +1,5 @@
-import { textAt } from '../basics/access.ts';
-import type { JsonObject } from '../basics/json.ts';
+import { textAt } from '../../core/exact/access.ts';
+import type { JsonObject } from '../../core/exact/json.ts';
 import type { Company } from '../books/company.ts';
 import { openAmount, stillOpen } from '../books/settlement.ts';
 import { dataRow, money, report, section } from './report.ts';

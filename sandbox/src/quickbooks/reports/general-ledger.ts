@@ -1,6 +1,6 @@
-import { textAt } from '../basics/access.ts';
+import { textAt } from '../../core/exact/access.ts';
+import type { JsonObject } from '../../core/exact/json.ts';
 import { badReference } from '../basics/fault.ts';
-import type { JsonObject } from '../basics/json.ts';
 import type { Company } from '../books/company.ts';
 import type { EntryLine, EntrySet } from '../books/general-ledger.ts';
 import { accountType } from '../books/references.ts';

@@ -1,6 +1,6 @@
+import type { JsonObject } from '../../core/exact/json.ts';
 import { isDate } from '../basics/calendar.ts';
 import { badElement } from '../basics/fault.ts';
-import type { JsonObject } from '../basics/json.ts';
 import type { Company } from '../books/company.ts';
 
 /** The days a report covers, ends included. */

@@ -1,5 +1,5 @@
+import type { JsonObject } from '../../core/exact/json.ts';
 import { unsupportedOperation } from '../basics/fault.ts';
-import type { JsonObject } from '../basics/json.ts';
 import type { Company } from '../books/company.ts';
 import { checkParameters } from '../http/parameters.ts';
 import { agedReceivables } from './aged-receivables.ts';

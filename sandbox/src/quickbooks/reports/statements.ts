@@ -1,4 +1,4 @@
-import type { JsonObject } from '../basics/json.ts';
+import type { JsonObject } from '../../core/exact/json.ts';
 import type { Company } from '../books/company.ts';
 import { ACCOUNT_TYPE_NAMES } from '../entities/account-types.ts';
 import { accountsOf, balancesAt, movements, nameOf } from './account-sums.ts';

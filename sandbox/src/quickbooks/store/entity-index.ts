@@ -1,5 +1,5 @@
-import { textAt } from '../basics/access.ts';
-import { Groups } from '../basics/groups.ts';
+import { textAt } from '../../core/exact/access.ts';
+import { Groups } from '../../core/groups.ts';
 import { OrderedIndex } from '../basics/ordered-index.ts';
 import type { StoredEntity } from './entity.ts';
 

@@ -1,5 +1,5 @@
-import { type JsonObject, parseJson, writeJson } from '../basics/json.ts';
-import type { Codec } from './store.ts';
+import { type JsonObject, parseJson, writeJson } from '../../core/exact/json.ts';
+import type { Codec } from '../../core/store.ts';
 
 /** Name lists: soft-deleted with `Active: false`, unique names. */
 const LIST_ENTITIES = [

@@ -1,6 +1,6 @@
+import { plain, type Store, type Table } from '../../core/store.ts';
 import { ENTITY_NAMES, type EntityName, entityCodec, entityKey, isTransaction, type StoredEntity } from './entity.ts';
 import { EntityIndex } from './entity-index.ts';
-import { plain, type Store, type Table } from './store.ts';
 
 /** What remains of a deleted transaction, for change data capture. */
 interface Tombstone {

@@ -1,6 +1,6 @@
-import { refAt } from '../basics/access.ts';
-import { Decimal } from '../basics/decimal.ts';
-import type { JsonObject } from '../basics/json.ts';
+import { refAt } from '../../core/exact/access.ts';
+import { Decimal } from '../../core/exact/decimal.ts';
+import type { JsonObject } from '../../core/exact/json.ts';
 import type { Company } from '../books/company.ts';
 import { stillOpen } from '../books/settlement.ts';
 import { paymentKind } from '../entities/payment.ts';

@@ -1,6 +1,6 @@
-import { textAt } from '../basics/access.ts';
+import { textAt } from '../../core/exact/access.ts';
+import type { JsonObject } from '../../core/exact/json.ts';
 import { duplicateDocNumber } from '../basics/fault.ts';
-import type { JsonObject } from '../basics/json.ts';
 import type { Company } from '../books/company.ts';
 import type { TransactionKind } from '../entities/transaction-kind.ts';
 import type { StoredEntity } from '../store/entity.ts';

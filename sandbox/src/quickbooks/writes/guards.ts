@@ -1,4 +1,4 @@
-import { textAt } from '../basics/access.ts';
+import { textAt } from '../../core/exact/access.ts';
 import { closedPeriod, depositedTransaction } from '../basics/fault.ts';
 import type { Company } from '../books/company.ts';
 import { entityKey, type StoredEntity } from '../store/entity.ts';

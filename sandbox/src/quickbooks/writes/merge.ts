@@ -1,6 +1,6 @@
-import { textAt } from '../basics/access.ts';
+import { textAt } from '../../core/exact/access.ts';
+import { isList, isObject, type Json, type JsonObject } from '../../core/exact/json.ts';
 import { businessRule, notFound } from '../basics/fault.ts';
-import { isList, isObject, type Json, type JsonObject } from '../basics/json.ts';
 import type { Company } from '../books/company.ts';
 import type { EntryLine, Party } from '../books/general-ledger.ts';
 import { refTo } from '../books/references.ts';

@@ -1,6 +1,6 @@
-import { minorAt, textAt } from '../basics/access.ts';
-import { Decimal } from '../basics/decimal.ts';
-import type { JsonObject } from '../basics/json.ts';
+import { minorAt, textAt } from '../../core/exact/access.ts';
+import { Decimal } from '../../core/exact/decimal.ts';
+import type { JsonObject } from '../../core/exact/json.ts';
 import type { Company } from '../books/company.ts';
 import { accountType } from '../books/references.ts';
 import { systemAccount } from '../books/system-accounts.ts';

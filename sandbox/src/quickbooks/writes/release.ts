@@ -1,6 +1,6 @@
-import { minorAt, objectsAt } from '../basics/access.ts';
-import { Decimal } from '../basics/decimal.ts';
-import type { JsonObject } from '../basics/json.ts';
+import { minorAt, objectsAt } from '../../core/exact/access.ts';
+import { Decimal } from '../../core/exact/decimal.ts';
+import type { JsonObject } from '../../core/exact/json.ts';
 import { linksOf } from '../books/applications.ts';
 import type { Company } from '../books/company.ts';
 import { openAmount } from '../books/settlement.ts';

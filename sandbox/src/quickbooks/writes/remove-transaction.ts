@@ -1,6 +1,6 @@
-import { objectAt, objectsAt, textAt } from '../basics/access.ts';
-import { Decimal } from '../basics/decimal.ts';
-import type { JsonDraft, JsonObject } from '../basics/json.ts';
+import { objectAt, objectsAt, textAt } from '../../core/exact/access.ts';
+import { Decimal } from '../../core/exact/decimal.ts';
+import type { JsonDraft, JsonObject } from '../../core/exact/json.ts';
 import type { Company } from '../books/company.ts';
 import { touch } from '../books/settled-members.ts';
 import { entityKey, type StoredEntity } from '../store/entity.ts';

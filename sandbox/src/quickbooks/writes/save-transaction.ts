@@ -1,5 +1,5 @@
-import { textAt } from '../basics/access.ts';
-import type { JsonObject } from '../basics/json.ts';
+import { textAt } from '../../core/exact/access.ts';
+import type { JsonObject } from '../../core/exact/json.ts';
 import { linksOf } from '../books/applications.ts';
 import type { Company } from '../books/company.ts';
 import { touch, withSettlement } from '../books/settled-members.ts';

@@ -1,6 +1,6 @@
-import { flagAt, textAt } from '../basics/access.ts';
+import { flagAt, textAt } from '../../core/exact/access.ts';
+import type { JsonObject } from '../../core/exact/json.ts';
 import { businessRule, missing, notFound, staleObject, unsupportedOperation } from '../basics/fault.ts';
-import type { JsonObject } from '../basics/json.ts';
 import { checkShape, requireMembers } from '../basics/shape.ts';
 import type { Company } from '../books/company.ts';
 import { openAmount } from '../books/settlement.ts';
