@@ -26,7 +26,7 @@ export type CliRequest =
   | { readonly kind: 'help' }
   | { readonly kind: 'refused'; readonly problems: readonly string[] };
 
-export const HELP = `counterfoil-sandbox: offline Stripe, BTCPay Server and QuickBooks Online on a local port
+export const HELP = `counterfoil-sandbox: offline Stripe, BTCPay Server, Square and QuickBooks Online on a local port
 
   --port <n>              port to listen on, 0 for a free one (4180)
   --host <address>        address to bind (127.0.0.1)

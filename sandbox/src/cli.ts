@@ -10,11 +10,12 @@ const EXIT_USAGE = 2;
 const EXIT_FAILURE = 1;
 /** Requests a second that nobody reaches. */
 const NO_LIMIT = 1_000_000;
+const NO_SQUARE_LIMITS = { requestsPerSecond: null, oauthRequestsPerSecond: null };
 
 function describe(server: SandboxServer, url: string, options: CliOptions): string {
   const access = accessDetails(server.sandbox);
   if (options.json) return `${JSON.stringify({ url, ...access })}\n`;
-  const { stripe, btcpay, quickbooks } = access;
+  const { stripe, btcpay, quickbooks, square } = access;
   return `The sandbox listens on ${url}
 
   Stripe       ${stripe.baseUrl}
@@ -23,6 +24,8 @@ function describe(server: SandboxServer, url: string, options: CliOptions): stri
                key ${btcpay.apiKey}, store ${btcpay.storeIds.join(', ')}
   QuickBooks   ${quickbooks.baseUrl}
                company ${quickbooks.realmId}; tokens: GET ${url}/control/access
+  Square       ${square.baseUrl}
+               token ${square.accessToken}, seller ${square.merchantId}
   Control      ${url}/control/health
 `;
 }
@@ -33,7 +36,7 @@ async function run(options: CliOptions): Promise<void> {
     host: options.host,
     seed: options.seed,
     faults: options.faults,
-    ...(options.noLimits ? { stripe: { requestsPerSecond: NO_LIMIT }, quickbooks: { limits: null } } : {}),
+    ...(options.noLimits ? { stripe: { requestsPerSecond: NO_LIMIT }, quickbooks: { limits: null }, square: NO_SQUARE_LIMITS } : {}),
     ...(options.state === undefined ? {} : { stateDir: options.state, durable: true }),
   });
   const url = await server.listen();

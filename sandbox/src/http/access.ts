@@ -11,11 +11,19 @@ export interface AccessDetails {
     readonly refreshToken: string;
     readonly expiresInSeconds: number;
   };
+  readonly square: {
+    readonly baseUrl: string;
+    readonly accessToken: string;
+    readonly merchantId: string;
+    readonly locationIds: readonly string[];
+    readonly clientId: string;
+    readonly clientSecret: string;
+  };
 }
 
 /** Each call makes a new QuickBooks connection, as a consent page would. */
 export function accessDetails(sandbox: Sandbox): AccessDetails {
-  const { stripe, btcpay, quickbooks } = sandbox;
+  const { stripe, btcpay, quickbooks, square } = sandbox;
   const baseUrl = sandbox.baseUrl();
   const { accessToken, refreshToken, expiresInSeconds } = quickbooks.issueTokens();
   return {
@@ -31,6 +39,14 @@ export function accessDetails(sandbox: Sandbox): AccessDetails {
       accessToken,
       refreshToken,
       expiresInSeconds,
+    },
+    square: {
+      baseUrl: `${baseUrl}/square`,
+      accessToken: square.settings.personalAccessToken,
+      merchantId: square.settings.merchantId,
+      locationIds: square.settings.locations.map((location) => location.id),
+      clientId: square.settings.applicationId,
+      clientSecret: square.settings.applicationSecret,
     },
   };
 }

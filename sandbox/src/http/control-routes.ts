@@ -2,6 +2,7 @@ import { btcpayTruth } from '../btcpay/truth.ts';
 import { MIN_CHARGES } from '../business/generate.ts';
 import { parseMonth } from '../core/calendar.ts';
 import { FAULT_KINDS, type FaultKind, readFaultPlan } from '../core/fault-plan.ts';
+import { squareTruth } from '../square/truth.ts';
 import { stripeTruth } from '../stripe/truth.ts';
 import { replay } from '../webhooks/replay.ts';
 import { accessDetails } from './access.ts';
@@ -88,7 +89,11 @@ function patternOf(value: unknown): RegExp {
 function truth({ sandbox, query }: ControlCall): unknown {
   const month = query.get('month') ?? undefined;
   if (month !== undefined && !parseMonth(month)) throw new ControlError(422, ['month must look like 2026-10']);
-  return { stripe: stripeTruth(sandbox.stripe, month), btcpay: btcpayTruth(sandbox.btcpay, month) };
+  return {
+    stripe: stripeTruth(sandbox.stripe, month),
+    btcpay: btcpayTruth(sandbox.btcpay, month),
+    square: squareTruth(sandbox.square, month),
+  };
 }
 
 function deliveries({ sandbox, query }: ControlCall): unknown {

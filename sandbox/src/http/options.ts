@@ -1,6 +1,7 @@
 import type { BtcpayOptions } from '../btcpay/settings.ts';
 import type { FaultPlan } from '../core/fault-plan.ts';
 import type { QuickBooksOptions } from '../quickbooks/index.ts';
+import type { SquareOptions } from '../square/settings.ts';
 import type { StripeOptions } from '../stripe/settings.ts';
 import type { SendWebhook } from '../webhooks/sender.ts';
 
@@ -16,6 +17,7 @@ export interface SandboxOptions {
   readonly stripe?: StripeOptions;
   readonly btcpay?: BtcpayOptions;
   readonly quickbooks?: QuickBooksOptions;
+  readonly square?: SquareOptions;
   /** In force for all providers from the start. */
   readonly faults?: FaultPlan;
   /** Folder of the kept state; nothing is kept without one. */
@@ -24,5 +26,5 @@ export interface SandboxOptions {
   readonly durable?: boolean;
 }
 
-export type ProviderName = 'stripe' | 'btcpay' | 'quickbooks';
-export const PROVIDER_NAMES: readonly ProviderName[] = ['stripe', 'btcpay', 'quickbooks'];
+export type ProviderName = 'stripe' | 'btcpay' | 'quickbooks' | 'square';
+export const PROVIDER_NAMES: readonly ProviderName[] = ['stripe', 'btcpay', 'quickbooks', 'square'];

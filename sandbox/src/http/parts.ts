@@ -3,6 +3,7 @@ import { type FaultyProvider, withFaults } from '../core/faults.ts';
 import type { SandboxDoors, SandboxProvider } from '../core/provider.ts';
 import { createRandom } from '../core/random.ts';
 import { createQuickBooks, type SandboxQuickBooks } from '../quickbooks/index.ts';
+import { createSquare, type SandboxSquare } from '../square/square.ts';
 import { createStripe, type SandboxStripe } from '../stripe/stripe.ts';
 import { createWebhookSender, type WebhookSender } from '../webhooks/sender.ts';
 import type { WebhookSource } from '../webhooks/source.ts';
@@ -17,6 +18,7 @@ export interface SandboxParts {
   readonly stripe: SandboxStripe;
   readonly btcpay: SandboxBtcpay;
   readonly quickbooks: SandboxQuickBooks;
+  readonly square: SandboxSquare;
   /** The providers as the world sees them, behind their faults. */
   readonly faults: Readonly<Record<ProviderName, FaultyProvider>>;
   readonly sources: Readonly<Record<ProviderName, WebhookSource>>;
@@ -38,16 +40,22 @@ export function buildParts(options: SandboxOptions): SandboxParts {
   const stripe = createStripe(doorsFor('stripe'), options.stripe);
   const btcpay = createBtcpay(doorsFor('btcpay'), { publicUrl, ...options.btcpay });
   const quickbooks = createQuickBooks(doorsFor('quickbooks'), options.quickbooks);
-  const journals = { stripe: journalRequests(stripe, clock), btcpay: journalRequests(btcpay, clock) };
+  const square = createSquare(doorsFor('square'), options.square);
+  const journals = {
+    stripe: journalRequests(stripe, clock),
+    btcpay: journalRequests(btcpay, clock),
+    square: journalRequests(square, clock),
+  };
   const faulty = (provider: SandboxProvider) =>
     withFaults(provider, options.faults ?? {}, { ...doorsFor(`faults ${provider.name}`), wait: options.wait });
   const faults = {
     stripe: faulty(journals.stripe.provider),
     btcpay: faulty(journals.btcpay.provider),
     quickbooks: faulty(quickbooks),
+    square: faulty(journals.square.provider),
   };
   const intuit = quickbooksWebhooks(quickbooks);
-  const sources = { stripe: stripe.webhooks, btcpay: btcpay.webhooks, quickbooks: intuit };
+  const sources = { stripe: stripe.webhooks, btcpay: btcpay.webhooks, quickbooks: intuit, square: square.webhooks };
   const sender = createWebhookSender({
     doors: doorsFor('webhooks'),
     send: options.send,
@@ -58,8 +66,9 @@ export function buildParts(options: SandboxOptions): SandboxParts {
     stripe: { kept: stripe, journal: journals.stripe },
     btcpay: { kept: btcpay, journal: journals.btcpay },
     quickbooks: { kept: quickbooks, journal: quickbooksJournal(quickbooks) },
+    square: { kept: square, journal: journals.square },
   };
-  return { stripe, btcpay, quickbooks, faults, sources, quickbooksWebhooks: intuit, sender, kept };
+  return { stripe, btcpay, quickbooks, square, faults, sources, quickbooksWebhooks: intuit, sender, kept };
 }
 
 function quickbooksJournal(quickbooks: SandboxQuickBooks): NonNullable<KeptPart['journal']> {

@@ -11,7 +11,7 @@ export interface RecordedRequest {
 }
 
 /** Headers that change what a request does. */
-const KEPT_HEADERS = ['authorization', 'content-type', 'idempotency-key', 'stripe-account', 'stripe-version'];
+const KEPT_HEADERS = ['authorization', 'content-type', 'idempotency-key', 'square-version', 'stripe-account', 'stripe-version'];
 
 export interface JournalClock {
   now(): number;
@@ -26,6 +26,11 @@ export interface JournaledProvider {
   apply(record: unknown): Promise<void>;
 }
 
+/** A person sent on from a consent page has a code by then, and a declined card leaves a failed payment. */
+function tookEffect(status: number): boolean {
+  return status < 400 || status === 402;
+}
+
 function describe(request: Request, at: number, body: string): RecordedRequest {
   const url = new URL(request.url);
   const headers = KEPT_HEADERS.flatMap((name) => {
@@ -36,7 +41,7 @@ function describe(request: Request, at: number, body: string): RecordedRequest {
 }
 
 /**
- * For providers whose state follows from their requests and the clock alone: every successful write is recorded, and
+ * For providers whose state follows from their requests and the clock alone: every write that changed something is recorded, and
  * repeating the records in order gives the same state. Requests run one after the other, so that the order is certain.
  */
 export function journalRequests(inner: SandboxProvider, clock: JournalClock): JournaledProvider {
@@ -48,7 +53,7 @@ export function journalRequests(inner: SandboxProvider, clock: JournalClock): Jo
     const at = clock.now();
     const body = await request.clone().text();
     const response = await inner.fetch(request);
-    if (response.ok) listener?.(describe(request, at, body));
+    if (tookEffect(response.status)) listener?.(describe(request, at, body));
     return response;
   }
 

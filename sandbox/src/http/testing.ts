@@ -18,6 +18,7 @@ export function testSandbox(options: Partial<SandboxOptions> = {}) {
     baseUrl: () => 'http://127.0.0.1:4180',
     stripe: { requestsPerSecond: 1_000_000 },
     quickbooks: { limits: null },
+    square: { requestsPerSecond: null, oauthRequestsPerSecond: null },
     ...options,
   });
   return { doors, received, sandbox, ask: askingSandbox(sandbox) };
@@ -29,6 +30,7 @@ function askingSandbox(sandbox: Sandbox) {
     stripe: 'Bearer sk_test_sandbox',
     btcpay: 'token btcpay_sandbox_key',
     quickbooks: 'Bearer sandbox-quickbooks-access-token',
+    square: 'Bearer sandbox-square-access-token',
   };
   return async (
     method: string,

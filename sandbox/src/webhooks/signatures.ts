@@ -14,3 +14,10 @@ export function btcpaySignature(secret: string, body: string): string {
 export function intuitSignature(verifierToken: string, body: string): string {
   return createHmac('sha256', verifierToken).update(body).digest('base64');
 }
+
+/** Header `x-square-hmacsha256-signature`: base64 HMAC-SHA256 of the address exactly as registered, then the body. */
+export function squareSignature(signatureKey: string, url: string, body: string): string {
+  return createHmac('sha256', signatureKey)
+    .update(url + body)
+    .digest('base64');
+}
