@@ -36,7 +36,9 @@ async function run(options: CliOptions): Promise<void> {
     host: options.host,
     seed: options.seed,
     faults: options.faults,
-    ...(options.noLimits ? { stripe: { requestsPerSecond: NO_LIMIT }, quickbooks: { limits: null }, square: NO_SQUARE_LIMITS } : {}),
+    ...(options.noLimits
+      ? { stripe: { requestsPerSecond: NO_LIMIT }, quickbooks: { limits: null }, square: NO_SQUARE_LIMITS }
+      : {}),
     ...(options.state === undefined ? {} : { stateDir: options.state, durable: true }),
   });
   const url = await server.listen();

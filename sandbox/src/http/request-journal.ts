@@ -11,7 +11,14 @@ export interface RecordedRequest {
 }
 
 /** Headers that change what a request does. */
-const KEPT_HEADERS = ['authorization', 'content-type', 'idempotency-key', 'square-version', 'stripe-account', 'stripe-version'];
+const KEPT_HEADERS = [
+  'authorization',
+  'content-type',
+  'idempotency-key',
+  'square-version',
+  'stripe-account',
+  'stripe-version',
+];
 
 export interface JournalClock {
   now(): number;
