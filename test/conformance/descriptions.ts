@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createCompiler } from './compiler.ts';
 import type { Description } from './openapi.ts';
 import { describedRoutes, type Operation } from './operation.ts';
-import type { JudgedProvider } from './providers.ts';
+import type { DescribedProvider } from './providers.ts';
 import { createRouter, type Router } from './routes.ts';
 
 /** The operations of one provider: all names, and the one a method and path belong to. */
@@ -15,7 +15,7 @@ export interface Catalogue {
 const loaded = new Map<string, Catalogue>();
 
 /** A provider's description files below the shared folder; read once, and compiled checks are kept with them. */
-export function loadCatalogue(provider: JudgedProvider, shared: string): Catalogue {
+export function loadCatalogue(provider: DescribedProvider, shared: string): Catalogue {
   const folder = join(shared, 'specs', provider);
   const known = loaded.get(folder);
   const catalogue = known ?? readCatalogue(provider, folder);
@@ -23,7 +23,7 @@ export function loadCatalogue(provider: JudgedProvider, shared: string): Catalog
   return catalogue;
 }
 
-function readCatalogue(provider: JudgedProvider, folder: string): Catalogue {
+function readCatalogue(provider: DescribedProvider, folder: string): Catalogue {
   const read = (file: string) => catalogueOf(readDescription(join(folder, file)));
   if (provider !== 'btcpay') return read(`${provider}.json`);
   return btcpayCatalogue(read('btcpay-2.3.9.json'), read('btcpay-2.4.1.json'));

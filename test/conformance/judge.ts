@@ -1,7 +1,7 @@
 import { type Catalogue, loadCatalogue } from './descriptions.ts';
 import { type Finding, findingLines, wholeFinding } from './finding.ts';
 import { type RequestMessage, type ResponseMessage, splitUrl } from './message.ts';
-import type { JudgedProvider } from './providers.ts';
+import type { DescribedProvider } from './providers.ts';
 import { requestFindings } from './request-findings.ts';
 import { responseFindings } from './response-findings.ts';
 import type { Router } from './routes.ts';
@@ -37,7 +37,7 @@ export interface Counted {
 
 /** Judges messages of one provider by its official description and remembers what it saw. */
 export interface Judge {
-  readonly provider: JudgedProvider;
+  readonly provider: DescribedProvider;
   /** Strict: the operation exists, nothing unknown, read-only or ill-typed is sent, nothing required is missing. */
   judgeRequest(message: RequestMessage): Verdict;
   /** Lenient: unknown fields pass; required fields and all types are checked. */
@@ -52,14 +52,14 @@ export interface Judge {
 
 /** What a judge goes by; tests of the judge bring their own. */
 export interface JudgeParts {
-  readonly provider: JudgedProvider;
+  readonly provider: DescribedProvider;
   readonly catalogue: Catalogue;
   readonly undescribed: Router<string>;
   readonly waivers: readonly Waiver[];
 }
 
 /** A judge over the official files. Without a folder given, the one of the environment is taken, and must be there. */
-export function loadJudge(provider: JudgedProvider, shared: string = requiredSharedFolder()): Judge {
+export function loadJudge(provider: DescribedProvider, shared: string = requiredSharedFolder()): Judge {
   return new DescriptionJudge({
     provider,
     catalogue: loadCatalogue(provider, shared),
@@ -74,7 +74,7 @@ export function createJudge(parts: JudgeParts): Judge {
 }
 
 class DescriptionJudge implements Judge {
-  readonly provider: JudgedProvider;
+  readonly provider: DescribedProvider;
   readonly #catalogue: Catalogue;
   readonly #undescribed: Router<string>;
   readonly #waivers: readonly Waiver[];

@@ -2,7 +2,7 @@ import { createSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/
 import { loadCatalogue } from './descriptions.ts';
 import { type Judge, loadJudge } from './judge.ts';
 import { type Failure, failureText, judgedFetch } from './judged-fetch.ts';
-import type { JudgedProvider } from './providers.ts';
+import type { DescribedProvider } from './providers.ts';
 import { requiredSharedFolder } from './shared-folder.ts';
 import { Tally } from './tally.ts';
 
@@ -11,10 +11,11 @@ const NOW = Date.UTC(2026, 10, 5, 20);
 const MONTH = { seed: 1, month: '2026-10', charges: 50, btcpayInvoices: 40 } as const;
 const ORIGIN = 'http://127.0.0.1:9';
 
-const AUTHORIZATION: Readonly<Record<JudgedProvider, string>> = {
+const AUTHORIZATION: Readonly<Record<DescribedProvider, string>> = {
   stripe: 'Bearer sk_test_sandbox',
   btcpay: 'token btcpay_sandbox_key',
   quickbooks: 'Bearer sandbox-quickbooks-access-token',
+  square: 'Bearer sandbox-square-access-token',
 };
 
 /** One request; a text body is sent as it is, anything else as JSON. */
@@ -47,7 +48,7 @@ export interface SandboxBench {
   failures(): string;
 }
 
-export function sandboxBench(provider: JudgedProvider, options: Partial<SandboxOptions> = {}): SandboxBench {
+export function sandboxBench(provider: DescribedProvider, options: Partial<SandboxOptions> = {}): SandboxBench {
   const sandbox = createSandbox({
     seed: 1,
     now: () => NOW,
@@ -56,6 +57,7 @@ export function sandboxBench(provider: JudgedProvider, options: Partial<SandboxO
     baseUrl: () => ORIGIN,
     quickbooks: { limits: null },
     stripe: { requestsPerSecond: 1_000_000 },
+    square: { requestsPerSecond: null, oauthRequestsPerSecond: null },
     ...options,
   });
   sandbox.generate(MONTH);
@@ -94,7 +96,7 @@ export function sandboxBench(provider: JudgedProvider, options: Partial<SandboxO
   };
 }
 
-function requestOf(provider: JudgedProvider, { method = 'GET', path, body, headers = {} }: Ask): Request {
+function requestOf(provider: DescribedProvider, { method = 'GET', path, body, headers = {} }: Ask): Request {
   return new Request(`${ORIGIN}/${provider}${path}`, {
     method,
     headers: { authorization: AUTHORIZATION[provider], 'content-type': contentType(provider, body), ...headers },
@@ -102,7 +104,7 @@ function requestOf(provider: JudgedProvider, { method = 'GET', path, body, heade
   });
 }
 
-function contentType(provider: JudgedProvider, body: unknown): string {
+function contentType(provider: DescribedProvider, body: unknown): string {
   if (typeof body !== 'string') return 'application/json';
   return provider === 'quickbooks' ? 'application/text' : 'application/x-www-form-urlencoded';
 }

@@ -1,4 +1,4 @@
-import type { JudgedProvider } from './providers.ts';
+import type { DescribedProvider } from './providers.ts';
 import { createRouter, type Route, type Router } from './routes.ts';
 
 /**
@@ -6,7 +6,7 @@ import { createRouter, type Route, type Router } from './routes.ts';
  * unjudged and listed by name; any other path without a description is an error. Hosts are left out: the caller has
  * taken the base off, and none of these paths occurs on two hosts of a provider.
  */
-const UNDESCRIBED: Readonly<Record<JudgedProvider, readonly string[]>> = {
+const UNDESCRIBED: Readonly<Record<DescribedProvider, readonly string[]>> = {
   stripe: [
     // Connect and Apps authorisation: connect.stripe.com, marketplace.stripe.com, api.stripe.com.
     'GET /oauth/authorize',
@@ -21,6 +21,11 @@ const UNDESCRIBED: Readonly<Record<JudgedProvider, readonly string[]>> = {
     'GET /v1/charges/{id}/refunds',
   ],
   btcpay: [],
+  square: [
+    // The consent page is for people.
+    'GET /oauth2/authorize',
+    'POST /oauth2/authorize',
+  ],
   quickbooks: [
     // Intuit's identity hosts.
     'GET /connect/oauth2',
@@ -40,7 +45,7 @@ const UNDESCRIBED: Readonly<Record<JudgedProvider, readonly string[]>> = {
 };
 
 /** Finds the undescribed operation that a method and path belong to. */
-export function undescribedRouter(provider: JudgedProvider): Router<string> {
+export function undescribedRouter(provider: DescribedProvider): Router<string> {
   return createRouter(UNDESCRIBED[provider].map(undescribedRoute));
 }
 

@@ -1,10 +1,10 @@
 import type { Finding, MessagePart } from './finding.ts';
-import type { JudgedProvider } from './providers.ts';
+import type { DescribedProvider } from './providers.ts';
 
 /** One place where an official file is known to be wrong, and one operation where that is let pass. */
 export interface Waiver {
   readonly id: string;
-  readonly provider: JudgedProvider;
+  readonly provider: DescribedProvider;
   /** `GET /v1/invoices/{id}`; never a pattern. */
   readonly operation: string;
   readonly direction: 'request' | 'response';
