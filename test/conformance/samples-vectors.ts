@@ -1,11 +1,11 @@
 import { asList, asNumber, asObject, asText, type JsonObject, readObject, sourceOf } from './json-reader.ts';
-import type { DescribedProvider } from './providers.ts';
+import type { JudgedProvider } from './providers.ts';
 import type { WebhookSample } from './sample.ts';
 
 const VECTORS = 'providers/webhook-vectors.json';
 
 /** The signature vectors of one provider, the ones that must be refused included. */
-export function vectorSamples(provider: DescribedProvider, shared: string): readonly WebhookSample[] {
+export function vectorSamples(provider: JudgedProvider, shared: string): readonly WebhookSample[] {
   return asList(readObject(shared, VECTORS).vectors, VECTORS).flatMap((value, index) => {
     const source = sourceOf(VECTORS, 'vectors', index);
     const vector = asObject(value, source);
@@ -13,7 +13,7 @@ export function vectorSamples(provider: DescribedProvider, shared: string): read
   });
 }
 
-function sampleOf(provider: DescribedProvider, vector: JsonObject, source: string): WebhookSample {
+function sampleOf(provider: JudgedProvider, vector: JsonObject, source: string): WebhookSample {
   const expect = asObject(vector.expect, source);
   return {
     provider,

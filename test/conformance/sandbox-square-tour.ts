@@ -1,6 +1,8 @@
 import { oauthRoutes } from '../../sandbox/src/square/api/oauth.ts';
 import { squareRoutes } from '../../sandbox/src/square/api/routes.ts';
 import type { Ask, Said, SandboxBench } from './sandbox-bench.ts';
+import { doBusiness } from './sandbox-square-business.ts';
+import { consent, fieldOf, MAIN, REDIRECT, usd } from './sandbox-square-parts.ts';
 
 /** Every endpoint that the sandbox's Square has, but for its consent page. */
 export const SQUARE_ROUTES = [
@@ -11,21 +13,11 @@ export const SQUARE_ROUTES = [
   }),
 ];
 
-const MAIN = 'LSANDBOXMAIN1';
-const usd = (amount: number) => ({ amount, currency: 'USD' });
-const REDIRECT = 'https://hub.example.com/oauth/square';
-
 interface Tour {
   readonly bench: SandboxBench;
   good(method: Ask['method'], path: string, body?: unknown): Promise<Said>;
   /** Keys that are never used twice. */
   key(): string;
-}
-
-/** The value at a dotted path of an answer. */
-function at(said: Said, path: string): string {
-  const value = path.split('.').reduce<unknown>((node, name) => (node as Record<string, unknown>)?.[name], said.json);
-  return String(value);
 }
 
 /** A month's worth of everything, then every endpoint over it. */
@@ -55,56 +47,13 @@ export async function tourSquare(bench: SandboxBench): Promise<void> {
   await useOAuth(tour);
 }
 
-function doBusiness({ sandbox }: SandboxBench): void {
-  const { square } = sandbox;
-  const day = Date.UTC(2026, 9, 12, 9) / 1000;
-  const card = square.sale({ at: day, giftCards: [{ amount: 5_000 }], tenders: [{ source: 'cash', amount: 5_000 }] });
-  const sale = square.sale({
-    at: day + 60,
-    lines: [{ name: 'Coffee beans', unitAmount: 2_000, quantity: '2' }],
-    discounts: [{ name: 'Regular', percentage: '10' }],
-    taxes: [{ name: 'Sales tax', percentage: '8' }],
-    serviceCharges: [{ name: 'Delivery', amount: 112 }],
-    tenders: [
-      { source: 'card', amount: 3_000, tip: 600 },
-      { source: 'giftCard', amount: 1_000, giftCard: card.giftCards[0]!.id },
-    ],
-  });
-  const [paid] = sale.payments;
-  square.createPayment({ at: day + 70, amount: 700, source: 'external' });
-  square.createPayment({ at: day + 80, amount: 800, source: 'bankAccount' });
-  square.createPayment({ at: day + 90, amount: 900, source: 'wallet' });
-  square.createPayment({ at: day + 95, amount: 950, declined: 'GENERIC_DECLINE' });
-  square.adjustFee({ at: day + 100, payment: paid!.id, amount: 12 });
-  square.refund({ at: day + 110, payment: paid!.id, amount: 500, reason: 'Broken' });
-  const whole = square.sale({
-    at: day + 120,
-    lines: [{ name: 'Cup', unitAmount: 900 }],
-    taxes: [{ name: 'T', percentage: '8' }],
-    tip: 50,
-  });
-  square.refund({ at: day + 130, payment: whole.payments[0]!.id });
-  const dispute = square.openDispute({ at: day + 140, payment: paid!.id, amount: 1_000 });
-  square.answerDispute({ at: day + 150, dispute: dispute.id });
-  square.winDispute({ at: day + 160, dispute: dispute.id });
-  square.openDispute({ at: day + 170, payment: paid!.id, amount: 100, inquiry: true });
-  square.adjust({ at: day + 180, type: 'RESERVE_HOLD', amount: -200, payment: paid!.id });
-  square.adjust({ at: day + 190, type: 'SUBSCRIPTION_FEE', amount: -100 });
-  const failed = square.payoutDue({ at: day + 3_600 })!;
-  square.payoutFailed({ at: day + 90_000, payout: failed.id });
-  const sent = square.payoutDue({ at: day + 100_000 })!;
-  square.payoutPaid({ at: day + 190_000, payout: sent.id });
-  square.createPayment({ at: day + 200_000, amount: 4_000 });
-  square.payoutDue({ at: day + 200_100, instant: true });
-}
-
 async function readSeller({ good }: Tour): Promise<void> {
   await good('GET', '/v2/merchants');
   await good('GET', '/v2/merchants/me');
   await good('GET', '/v2/locations');
   await good('GET', '/v2/locations/main');
   const accounts = await good('GET', '/v2/bank-accounts');
-  await good('GET', `/v2/bank-accounts/${at(accounts, 'bank_accounts.0.id')}`);
+  await good('GET', `/v2/bank-accounts/${fieldOf(accounts, 'bank_accounts.0.id')}`);
 }
 
 async function readMoney({ good }: Tour): Promise<void> {
@@ -124,7 +73,7 @@ async function readMoney({ good }: Tour): Promise<void> {
   );
   await good('GET', '/v2/disputes?states=WON');
   const payouts = await good('GET', '/v2/payouts?status=PAID&sort_order=ASC');
-  await good('GET', `/v2/payouts/${at(payouts, 'payouts.0.id')}/payout-entries?limit=3`);
+  await good('GET', `/v2/payouts/${fieldOf(payouts, 'payouts.0.id')}/payout-entries?limit=3`);
 }
 
 async function changePayments({ good, key, bench }: Tour): Promise<void> {
@@ -141,16 +90,19 @@ async function changePayments({ good, key, bench }: Tour): Promise<void> {
   await pay({ source_id: 'EXTERNAL', external_details: { type: 'CHECK', source: 'Cheque' } });
   for (const way of ['complete', 'cancel']) {
     const held = await pay({ autocomplete: false });
-    await good('POST', `/v2/payments/${at(held, 'payment.id')}/${way}`, way === 'complete' ? {} : undefined);
+    await good('POST', `/v2/payments/${fieldOf(held, 'payment.id')}/${way}`, way === 'complete' ? {} : undefined);
   }
   const refund = {
     idempotency_key: key(),
-    payment_id: at(paid, 'payment.id'),
+    payment_id: fieldOf(paid, 'payment.id'),
     amount_money: usd(300),
     reason: 'Spilt',
   };
   await good('POST', '/v2/refunds', refund);
-  const dispute = bench.sandbox.square.openDispute({ at: bench.sandbox.now() / 1000, payment: at(paid, 'payment.id') });
+  const dispute = bench.sandbox.square.openDispute({
+    at: bench.sandbox.now() / 1000,
+    payment: fieldOf(paid, 'payment.id'),
+  });
   await good('POST', `/v2/disputes/${dispute.id}/accept`);
 }
 
@@ -164,7 +116,7 @@ async function useOrders({ good, key }: Tour): Promise<void> {
     service_charges: [{ uid: 's', name: 'Rush', percentage: '5', calculation_phase: 'SUBTOTAL_PHASE' }],
   };
   const made = await good('POST', '/v2/orders', { idempotency_key: key(), order });
-  const id = at(made, 'order.id');
+  const id = fieldOf(made, 'order.id');
   await good('PUT', `/v2/orders/${id}`, { order: { location_id: MAIN, version: 1, reference_id: 'O-2' } });
   const query = {
     filter: {
@@ -184,7 +136,7 @@ async function useOrders({ good, key }: Tour): Promise<void> {
 async function useCustomers({ good, key }: Tour): Promise<void> {
   const body = { given_name: 'Customer', family_name: '0001', email_address: 'one@acme.example', reference_id: 'C-1' };
   const made = await good('POST', '/v2/customers', { idempotency_key: key(), ...body });
-  const path = `/v2/customers/${at(made, 'customer.id')}`;
+  const path = `/v2/customers/${fieldOf(made, 'customer.id')}`;
   await good('PUT', path, { company_name: 'Acme LLC', version: 0 });
   await good('GET', path);
   await good('GET', '/v2/customers?limit=1&sort_field=CREATED_AT&count=true');
@@ -193,7 +145,7 @@ async function useCustomers({ good, key }: Tour): Promise<void> {
   await good('POST', '/v2/customers/bulk-create', {
     customers: { k1: { company_name: 'A' }, k2: { note: 'nameless' } },
   });
-  await good('POST', '/v2/customers/bulk-retrieve', { customer_ids: [at(made, 'customer.id'), 'nobody'] });
+  await good('POST', '/v2/customers/bulk-retrieve', { customer_ids: [fieldOf(made, 'customer.id'), 'nobody'] });
   await good('DELETE', `${path}?version=1`);
 }
 
@@ -225,14 +177,14 @@ async function useCatalog({ good, key }: Tour): Promise<string> {
   await good('POST', '/v2/catalog/batch-upsert', { idempotency_key: key(), batches });
   const category = { type: 'CATEGORY', id: '#drinks', category_data: { name: 'Drinks' } };
   const made = await good('POST', '/v2/catalog/object', { idempotency_key: key(), object: category });
-  const path = `/v2/catalog/object/${at(made, 'catalog_object.id')}`;
+  const path = `/v2/catalog/object/${fieldOf(made, 'catalog_object.id')}`;
   await good('GET', path);
   await good('GET', '/v2/catalog/list?types=item,tax');
   const found = await good('POST', '/v2/catalog/search', {
     object_types: ['ITEM_VARIATION'],
     include_deleted_objects: true,
   });
-  const id = at(found, 'objects.0.id');
+  const id = fieldOf(found, 'objects.0.id');
   await good('POST', '/v2/catalog/batch-retrieve', { object_ids: [id] });
   await good('DELETE', path);
   await good('POST', '/v2/catalog/batch-delete', { object_ids: ['nobody'] });
@@ -266,20 +218,20 @@ async function useInvoices({ good, key, bench }: Tour): Promise<void> {
     const payment_requests = [{ request_type: 'BALANCE', due_date: '2026-12-01' }];
     const invoice = {
       location_id: MAIN,
-      order_id: at(order, 'order.id'),
+      order_id: fieldOf(order, 'order.id'),
       delivery_method: 'SHARE_MANUALLY',
       payment_requests,
     };
     return good('POST', '/v2/invoices', { idempotency_key: key(), invoice });
   };
   const [first, second, third] = [await draft(), await draft(), await draft()];
-  const path = (said: Said) => `/v2/invoices/${at(said, 'invoice.id')}`;
+  const path = (said: Said) => `/v2/invoices/${fieldOf(said, 'invoice.id')}`;
   await good('PUT', path(first), { invoice: { version: 0, title: 'October' } });
   await good('POST', `${path(first)}/publish`, { version: 1, idempotency_key: key() });
   const now = bench.sandbox.now() / 1000;
-  bench.sandbox.square.payInvoice({ at: now, invoice: at(first, 'invoice.id'), amount: 10_000 });
+  bench.sandbox.square.payInvoice({ at: now, invoice: fieldOf(first, 'invoice.id'), amount: 10_000 });
   await good('GET', path(first));
-  bench.sandbox.square.payInvoice({ at: now, invoice: at(first, 'invoice.id') });
+  bench.sandbox.square.payInvoice({ at: now, invoice: fieldOf(first, 'invoice.id') });
   await good('POST', `${path(second)}/publish`, { version: 0 });
   await good('POST', `${path(second)}/cancel`, { version: 1 });
   await good('DELETE', `${path(third)}?version=0`);
@@ -303,11 +255,11 @@ async function useGiftCards({ good, key, bench }: Tour): Promise<void> {
 }
 
 async function useLoyalty({ good, key }: Tour): Promise<void> {
-  const program = at(await good('GET', '/v2/loyalty/programs/main'), 'program.id');
+  const program = fieldOf(await good('GET', '/v2/loyalty/programs/main'), 'program.id');
   await good('GET', '/v2/loyalty/programs');
   const loyalty_account = { program_id: program, mapping: { phone_number: '+14155551234' } };
   const made = await good('POST', '/v2/loyalty/accounts', { idempotency_key: key(), loyalty_account });
-  const path = `/v2/loyalty/accounts/${at(made, 'loyalty_account.id')}`;
+  const path = `/v2/loyalty/accounts/${fieldOf(made, 'loyalty_account.id')}`;
   await good('POST', `${path}/accumulate`, {
     idempotency_key: key(),
     location_id: MAIN,
@@ -323,7 +275,7 @@ async function useWebhooks({ good, key, bench }: Tour): Promise<void> {
   await good('GET', '/v2/webhooks/event-types');
   const subscription = { name: 'All', event_types: ['payment.updated'], notification_url: 'https://hub.example.com/w' };
   const made = await good('POST', '/v2/webhooks/subscriptions', { idempotency_key: key(), subscription });
-  const path = `/v2/webhooks/subscriptions/${at(made, 'subscription.id')}`;
+  const path = `/v2/webhooks/subscriptions/${fieldOf(made, 'subscription.id')}`;
   await good('GET', path);
   await good('PUT', path, { subscription: { name: 'Some', enabled: true } });
   await good('GET', '/v2/webhooks/subscriptions?include_disabled=true');
@@ -340,73 +292,20 @@ async function useOAuth({ bench }: Tour): Promise<void> {
   const code = await consent(bench, query);
   const exchange = { client_id, client_secret, grant_type: 'authorization_code', code, redirect_uri: REDIRECT };
   const tokens = await bench.good({ method: 'POST', path: '/oauth2/token', body: exchange });
-  const refresh = { client_id, client_secret, grant_type: 'refresh_token', refresh_token: at(tokens, 'refresh_token') };
+  const refresh = {
+    client_id,
+    client_secret,
+    grant_type: 'refresh_token',
+    refresh_token: fieldOf(tokens, 'refresh_token'),
+  };
   await bench.good({ method: 'POST', path: '/oauth2/token', body: refresh });
-  const authorization = `Bearer ${at(tokens, 'access_token')}`;
+  const authorization = `Bearer ${fieldOf(tokens, 'access_token')}`;
   await bench.good({ method: 'POST', path: '/oauth2/token/status', headers: { authorization } });
-  const body = { client_id, access_token: at(tokens, 'access_token') };
+  const body = { client_id, access_token: fieldOf(tokens, 'access_token') };
   await bench.good({
     method: 'POST',
     path: '/oauth2/revoke',
     body,
     headers: { authorization: `Client ${client_secret}` },
   });
-}
-
-/** Presses the button of the consent page and takes the code from where it leads. */
-async function consent({ sandbox }: SandboxBench, query: URLSearchParams): Promise<string> {
-  const target = `http://127.0.0.1:9/square/oauth2/authorize?${query}`;
-  const answer = await sandbox.handle(
-    new Request(target, { method: 'POST', body: new URLSearchParams({ decision: 'allow' }) }),
-  );
-  return new URL(answer.headers.get('location') ?? '').searchParams.get('code') ?? '';
-}
-
-/** Every endpoint asked without a key and for things that are not there, and with bodies that are wrong. */
-export async function refusalsOfSquare(bench: SandboxBench): Promise<readonly Said[]> {
-  const said: Said[] = [];
-  const refused = async (ask: Ask) => said.push(await bench.refused(ask));
-  for (const { method, path, key } of squareRoutes) {
-    const ask = { method, path: path.replaceAll(/\{\w+\}/g, 'nobody') };
-    await refused({ ...ask, headers: { authorization: 'Bearer wrong' } });
-    await refused({ ...ask, headers: { 'square-version': 'today' } });
-    const isBody = method === 'POST' || method === 'PUT';
-    await refused(isBody ? { ...ask, body: '[]' } : { ...ask, path: `${ask.path}?colour=red` });
-    if (key?.required === true) await refused({ ...ask, body: {} });
-    if (path.includes('{') && !path.startsWith('/v2/inventory/'))
-      await refused({ ...ask, ...(isBody ? { body: valid(path) } : {}) });
-  }
-  const card = { idempotency_key: 'd', source_id: 'cnon:card-nonce-declined', amount_money: usd(100) };
-  await refused({ method: 'POST', path: '/v2/payments', body: card });
-  await refused({ method: 'GET', path: '/v2/payments', headers: { authorization: await powerless(bench) } });
-  bench.sandbox.faults.square.failNext({ fault: '429' });
-  await refused({ method: 'GET', path: '/v2/payments' });
-  return said;
-}
-
-/** A body that is good enough to reach the look-up of what the path names. */
-function valid(path: string): unknown {
-  const idempotency_key = 'k';
-  if (path.endsWith('/accumulate')) {
-    return { idempotency_key, location_id: MAIN, accumulate_points: { points: 1 } };
-  }
-  return path.endsWith('/adjust')
-    ? { idempotency_key, adjust_points: { points: 1 } }
-    : path.startsWith('/v2/invoices') && !path.endsWith('}')
-      ? { version: 0 }
-      : wrapped(path);
-}
-
-function wrapped(path: string): unknown {
-  if (path.startsWith('/v2/orders')) return { order: { version: 1 } };
-  if (path.startsWith('/v2/invoices')) return { invoice: { version: 0 } };
-  return path.startsWith('/v2/webhooks') && path.endsWith('}') ? { subscription: { name: 'x' } } : {};
-}
-
-/** A token of a seller who agreed to nothing but his profile. */
-async function powerless(bench: SandboxBench): Promise<string> {
-  const { applicationId: client_id, applicationSecret: client_secret } = bench.sandbox.square.settings;
-  const code = await consent(bench, new URLSearchParams({ client_id, redirect_uri: REDIRECT }));
-  const body = { client_id, client_secret, grant_type: 'authorization_code', code };
-  return `Bearer ${at(await bench.good({ method: 'POST', path: '/oauth2/token', body }), 'access_token')}`;
 }

@@ -4,7 +4,8 @@ import { routesNotAsked } from './route-coverage.ts';
 import { type Said, type SandboxBench, sandboxBench } from './sandbox-bench.ts';
 import { BTCPAY_ROUTES, refusalsOfBtcpay, tourBtcpay } from './sandbox-btcpay-tour.ts';
 import { quickbooksOperations, refusalsOfQuickbooks, tourQuickbooks } from './sandbox-quickbooks-tour.ts';
-import { refusalsOfSquare, SQUARE_ROUTES, tourSquare } from './sandbox-square-tour.ts';
+import { refusalsOfSquare } from './sandbox-square-refusals.ts';
+import { SQUARE_ROUTES, tourSquare } from './sandbox-square-tour.ts';
 import { POWERLESS_KEY, refusalsOfStripe, STRIPE_ROUTES, tourStripe } from './sandbox-stripe-tour.ts';
 import { describeConformance } from './shared-folder.ts';
 

@@ -34,10 +34,6 @@ export function notFound(detail: string): SquareError {
   return error(404, { category: 'INVALID_REQUEST_ERROR', code: 'NOT_FOUND', detail });
 }
 
-export function conflict(detail: string, code = 'CONFLICT'): SquareError {
-  return error(409, { category: 'INVALID_REQUEST_ERROR', code, detail });
-}
-
 /** Optimistic locking: the code stands in the guides, not in the public list of codes. */
 export function versionMismatch(field = 'version'): SquareError {
   return error(400, {
