@@ -48,6 +48,7 @@ async function run(options: CliOptions): Promise<void> {
       month: options.month,
       charges: options.charges,
       btcpayInvoices: options.btcpayInvoices,
+      squareSales: options.squareSales,
       invoicing: options.invoicing,
     });
   }

@@ -36,6 +36,7 @@ function business({ sandbox, body }: ControlCall): unknown {
     month: reader.text('month'),
     charges: reader.integer('charges', { min: MIN_CHARGES, max: MAX_CHARGES, otherwise: 1_000 }),
     btcpayInvoices: reader.integer('btcpayInvoices', { min: 0, max: MAX_INVOICES, otherwise: 200 }),
+    squareSales: reader.integer('squareSales', { min: 0, max: MAX_INVOICES, otherwise: 200 }),
     invoicing: body.invoicing === true,
   };
   if (!parseMonth(request.month)) reader.problems.push('month must look like 2026-10');

@@ -30,21 +30,26 @@ export interface SandboxParts {
 
 /** Puts everything together; each concern draws its chance from a stream of its own. */
 export function buildParts(options: SandboxOptions): SandboxParts {
-  const clock = providerClock(options.now);
+  /** One for each provider, so that no one's time stands still while another's change is made. */
+  const clocks = {
+    stripe: providerClock(options.now),
+    btcpay: providerClock(options.now),
+    square: providerClock(options.now),
+  };
   const random = createRandom(`sandbox ${options.seed}`);
-  const doorsFor = (name: string): SandboxDoors => {
+  const doorsFor = (name: string, now = options.now): SandboxDoors => {
     const own = random.fork(name);
-    return { now: clock.now, random: () => own.next() };
+    return { now, random: () => own.next() };
   };
   const publicUrl = () => `${options.baseUrl()}/btcpay`;
-  const stripe = createStripe(doorsFor('stripe'), options.stripe);
-  const btcpay = createBtcpay(doorsFor('btcpay'), { publicUrl, ...options.btcpay });
+  const stripe = createStripe(doorsFor('stripe', clocks.stripe.now), options.stripe);
+  const btcpay = createBtcpay(doorsFor('btcpay', clocks.btcpay.now), { publicUrl, ...options.btcpay });
   const quickbooks = createQuickBooks(doorsFor('quickbooks'), options.quickbooks);
-  const square = createSquare(doorsFor('square'), options.square);
+  const square = createSquare(doorsFor('square', clocks.square.now), options.square);
   const journals = {
-    stripe: journalRequests(stripe, clock),
-    btcpay: journalRequests(btcpay, clock),
-    square: journalRequests(square, clock),
+    stripe: journalRequests(stripe, clocks.stripe),
+    btcpay: journalRequests(btcpay, clocks.btcpay),
+    square: journalRequests(square, clocks.square),
   };
   const faulty = (provider: SandboxProvider) =>
     withFaults(provider, options.faults ?? {}, { ...doorsFor(`faults ${provider.name}`), wait: options.wait });

@@ -23,7 +23,7 @@ const KEPT_HEADERS = [
 export interface JournalClock {
   now(): number;
   /** Runs the work while `now` stands still at that moment. */
-  at(ms: number, work: () => Promise<void>): Promise<void>;
+  at<T>(ms: number, work: () => Promise<T>): Promise<T>;
 }
 
 export interface JournaledProvider {
@@ -59,7 +59,7 @@ export function journalRequests(inner: SandboxProvider, clock: JournalClock): Jo
     if (request.method === 'GET' || request.method === 'HEAD') return inner.fetch(request);
     const at = clock.now();
     const body = await request.clone().text();
-    const response = await inner.fetch(request);
+    const response = await clock.at(at, () => inner.fetch(request));
     if (tookEffect(response.status)) listener?.(describe(request, at, body));
     return response;
   }

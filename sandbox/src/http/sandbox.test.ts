@@ -11,6 +11,15 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(stateDir, { recursive: true, force: true }));
 
+/** A clock that goes on by a second whenever somebody looks. */
+function ticking(): () => number {
+  let now = Date.UTC(2026, 10, 20);
+  return () => {
+    now += 1_000;
+    return now;
+  };
+}
+
 const CUSTOMER = '/quickbooks/v3/company/9130350000000001/customer';
 
 describe('the sandbox', () => {
@@ -117,6 +126,15 @@ describe('a durable sandbox', () => {
       [declined.at('payment.id'), paid.at('payment.id')].toSorted(),
     );
     expect((await second.ask('GET', '/control/truth')).at('square.usd.gross')).toBe(500);
+  });
+
+  test('makes a change at one moment, and again at the same one', async () => {
+    const first = testSandbox({ stateDir, durable: true, now: ticking() });
+    await first.sandbox.load();
+    const made = await first.ask('POST', '/stripe/v1/customers', 'name=A');
+    const second = testSandbox({ stateDir, durable: true, now: ticking() });
+    await second.sandbox.load();
+    expect((await second.ask('GET', `/stripe/v1/customers/${made.at('id')}`)).text).toBe(made.text);
   });
 
   test('writes a new snapshot when its journal has grown long, and again starts from it', async () => {

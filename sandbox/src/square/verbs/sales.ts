@@ -18,8 +18,8 @@ export interface SaleLine {
 
 export interface SaleTender {
   readonly source: SourceKind;
-  /** Without the tip. */
-  readonly amount: number;
+  /** Without the tip; what the others leave when missing. */
+  readonly amount?: number;
   readonly tip?: number;
   readonly giftCard?: string;
 }
@@ -79,7 +79,7 @@ export function sale(context: SquareContext, input: SaleInput): Sale {
     customer: input.customer,
     reference: input.reference,
   });
-  const payments = tendersOf(order, input).map(({ source, amount, tip, giftCard }) =>
+  const payments = tendersOf(order.show.net_amount_due_money.amount, input).map(({ source, amount, tip, giftCard }) =>
     createPayment(context, {
       at: input.at,
       source,
@@ -97,11 +97,11 @@ export function sale(context: SquareContext, input: SaleInput): Sale {
   return { order, payments, giftCards };
 }
 
-function tendersOf(order: Order, input: SaleInput): readonly SaleTender[] {
-  const due = order.show.net_amount_due_money.amount;
+function tendersOf(due: number, input: SaleInput): readonly (SaleTender & { readonly amount: number })[] {
   const tip = input.tip === undefined ? {} : { tip: input.tip };
-  const tenders = input.tenders ?? [{ source: 'card' as const, amount: due, ...tip }];
-  const paid = tenders.reduce((sum, { amount }) => sum + amount, 0);
-  if (paid !== due) throw new Error(`the tenders are ${paid}, and ${due} is due`);
-  return tenders;
+  const tenders = input.tenders ?? [{ source: 'card' as const, ...tip }];
+  const named = tenders.reduce((sum, { amount }) => sum + (amount ?? 0), 0);
+  const isOpen = tenders.filter(({ amount }) => amount === undefined).length === 1;
+  if (isOpen ? named >= due : named !== due) throw new Error(`the tenders are ${named}, and ${due} is due`);
+  return tenders.map((tender) => ({ ...tender, amount: tender.amount ?? due - named }));
 }
