@@ -6,10 +6,13 @@ export class Input {
   readonly #values: Readonly<Record<string, unknown>>;
   /** The dotted way to these fields, as errors name it. */
   readonly #prefix: string;
+  /** Whole numbers come as digits. */
+  readonly #isQuery: boolean;
 
-  constructor(values: Readonly<Record<string, unknown>>, prefix = '') {
+  constructor(values: Readonly<Record<string, unknown>>, prefix = '', isQuery = false) {
     this.#values = values;
     this.#prefix = prefix;
+    this.#isQuery = isQuery;
   }
 
   has(name: string): boolean {
@@ -43,7 +46,8 @@ export class Input {
   integer(name: string, range: { readonly min: number; readonly max: number }): number | undefined {
     const value = this.raw(name);
     if (value === undefined) return undefined;
-    const number = typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
+    const isDigits = this.#isQuery && typeof value === 'string' && /^-?\d{1,15}$/.test(value);
+    const number = isDigits ? Number(value) : value;
     if (!Number.isSafeInteger(number)) throw invalid('EXPECTED_INTEGER', 'Expected an integer value.', this.#at(name));
     if (Number(number) < range.min)
       throw invalid('VALUE_TOO_LOW', `Field must be greater than or equal to ${range.min}`, this.#at(name));

@@ -141,6 +141,7 @@ describe('payments over the API', () => {
     const code = async (amount_money: unknown) =>
       (await post('/v2/payments', { ...body, amount_money })).at('errors.0.code');
     expect(await code({ amount: 10.5, currency: 'USD' })).toBe('EXPECTED_INTEGER');
+    expect(await code({ amount: '100', currency: 'USD' })).toBe('EXPECTED_INTEGER');
     expect(await code({ amount: 0, currency: 'USD' })).toBe('VALUE_TOO_LOW');
     expect(await code({ amount: 100, currency: 'EUR' })).toBe('INVALID_VALUE');
     expect(await code(undefined)).toBe('MISSING_REQUIRED_PARAMETER');

@@ -78,7 +78,7 @@ export class SquareRouter {
   #run(route: Route, ids: readonly string[], incoming: Incoming): string {
     const context = this.#context;
     const isBody = route.method === 'POST' || route.method === 'PUT';
-    const input = new Input(isBody ? readBody(incoming.text) : Object.fromEntries(incoming.query));
+    const input = isBody ? new Input(readBody(incoming.text)) : new Input(Object.fromEntries(incoming.query), '', true);
     refuseUnknown(route, input, isBody);
     const name = idempotencyName(route, input);
     const request = `${incoming.path} ${incoming.text}`;
