@@ -13,6 +13,7 @@ describe('the command line', () => {
         month: undefined,
         charges: 1_000,
         btcpayInvoices: 200,
+        squareSales: 200,
         invoicing: false,
         faults: {},
         noLimits: false,
@@ -24,7 +25,7 @@ describe('the command line', () => {
 
   test('reads every option', () => {
     const args =
-      '--port 0 --state ./x --seed 5 --month 2026-10 --charges 100 --btcpay-invoices 0 --json --invoicing --faults 429=0.1,hang=1';
+      '--port 0 --state ./x --seed 5 --month 2026-10 --charges 100 --btcpay-invoices 0 --square-sales 7 --json --invoicing --faults 429=0.1,hang=1';
     expect(readCommandLine(args.split(' '))).toMatchObject({
       kind: 'run',
       options: {
@@ -34,6 +35,7 @@ describe('the command line', () => {
         month: '2026-10',
         charges: 100,
         btcpayInvoices: 0,
+        squareSales: 7,
         json: true,
         invoicing: true,
         faults: { '429': 0.1, hang: 1 },

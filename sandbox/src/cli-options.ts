@@ -12,6 +12,7 @@ export interface CliOptions {
   readonly month: string | undefined;
   readonly charges: number;
   readonly btcpayInvoices: number;
+  readonly squareSales: number;
   readonly invoicing: boolean;
   readonly faults: FaultPlan;
   /** Answer as fast as asked: no request limits at all. */
@@ -26,7 +27,7 @@ export type CliRequest =
   | { readonly kind: 'help' }
   | { readonly kind: 'refused'; readonly problems: readonly string[] };
 
-export const HELP = `counterfoil-sandbox: offline Stripe, BTCPay Server, QuickBooks Online and Xero on a local port
+export const HELP = `counterfoil-sandbox: offline Stripe, BTCPay Server, Square, QuickBooks Online and Xero on a local port
 
   --port <n>              port to listen on, 0 for a free one (4180)
   --host <address>        address to bind (127.0.0.1)
@@ -35,6 +36,7 @@ export const HELP = `counterfoil-sandbox: offline Stripe, BTCPay Server, QuickBo
   --month <yyyy-mm>       fill this month with business at the start
   --charges <n>           Stripe charges of the month (1000)
   --btcpay-invoices <n>   BTCPay invoices of the month (200)
+  --square-sales <n>      Square sales of the month (200)
   --invoicing             many Stripe invoices instead of a few of each state
   --faults <list>         faults and their shares, as timeoutAfterCommit=0.2,429=0.1,5xx=0.1
   --no-limits             answer as fast as asked, without the providers' request limits
@@ -51,6 +53,7 @@ const SPEC = {
   month: { type: 'string' },
   charges: { type: 'string', default: '1000' },
   'btcpay-invoices': { type: 'string', default: '200' },
+  'square-sales': { type: 'string', default: '200' },
   invoicing: { type: 'boolean', default: false },
   faults: { type: 'string', default: '' },
   'no-limits': { type: 'boolean', default: false },
@@ -115,6 +118,7 @@ export function readCommandLine(args: readonly string[]): CliRequest {
     month,
     charges: number('charges', { min: MIN_CHARGES, max: 100_000 }),
     btcpayInvoices: number('btcpay-invoices', { min: 0, max: 20_000 }),
+    squareSales: number('square-sales', { min: 0, max: 20_000 }),
     invoicing: values.invoicing === true,
     faults: readFaults(problems, textOf(values, 'faults')),
     noLimits: values['no-limits'] === true,

@@ -10,11 +10,12 @@ const EXIT_USAGE = 2;
 const EXIT_FAILURE = 1;
 /** Requests a second that nobody reaches. */
 const NO_LIMIT = 1_000_000;
+const NO_SQUARE_LIMITS = { requestsPerSecond: null, oauthRequestsPerSecond: null };
 
 function describe(server: SandboxServer, url: string, options: CliOptions): string {
   const access = accessDetails(server.sandbox);
   if (options.json) return `${JSON.stringify({ url, ...access })}\n`;
-  const { stripe, btcpay, quickbooks, xero } = access;
+  const { stripe, btcpay, quickbooks, square, xero } = access;
   return `The sandbox listens on ${url}
 
   Stripe       ${stripe.baseUrl}
@@ -25,6 +26,8 @@ function describe(server: SandboxServer, url: string, options: CliOptions): stri
                company ${quickbooks.realmId}; tokens: GET ${url}/control/access
   Xero         ${xero.baseUrl}
                organisations ${xero.tenantIds.join(', ')}; tokens: GET ${url}/control/access
+  Square       ${square.baseUrl}
+               token ${square.accessToken}, seller ${square.merchantId}
   Control      ${url}/control/health
 `;
 }
@@ -36,7 +39,12 @@ async function run(options: CliOptions): Promise<void> {
     seed: options.seed,
     faults: options.faults,
     ...(options.noLimits
-      ? { stripe: { requestsPerSecond: NO_LIMIT }, quickbooks: { limits: null }, xero: { limits: null } }
+      ? {
+          stripe: { requestsPerSecond: NO_LIMIT },
+          quickbooks: { limits: null },
+          square: NO_SQUARE_LIMITS,
+          xero: { limits: null },
+        }
       : {}),
     ...(options.state === undefined ? {} : { stateDir: options.state, durable: true }),
   });
@@ -47,6 +55,7 @@ async function run(options: CliOptions): Promise<void> {
       month: options.month,
       charges: options.charges,
       btcpayInvoices: options.btcpayInvoices,
+      squareSales: options.squareSales,
       invoicing: options.invoicing,
     });
   }

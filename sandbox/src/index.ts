@@ -14,11 +14,20 @@ export { PROVIDER_NAMES, type ProviderName, type SandboxOptions } from './http/o
 export { createSandbox, type Sandbox } from './http/sandbox.ts';
 export { createSandboxServer, type SandboxServer, type ServerOptions } from './http/server.ts';
 export { createQuickBooks, type QuickBooksOptions, type SandboxQuickBooks } from './quickbooks/index.ts';
+export type { SquareOptions } from './square/settings.ts';
+export { createSquare, type SandboxSquare } from './square/square.ts';
+export { type SquareTotals, type SquareTruth, squareTruth } from './square/truth.ts';
 export type { StripeOptions } from './stripe/settings.ts';
 export { createStripe, type SandboxStripe } from './stripe/stripe.ts';
 export { type StripeTotals, type StripeTruth, stripeTruth } from './stripe/truth.ts';
 export { type ReplayRequest, type ReplayResult, replay } from './webhooks/replay.ts';
 export { createWebhookSender, type SenderOptions, type SendWebhook, type WebhookSender } from './webhooks/sender.ts';
-export { btcpaySignature, intuitSignature, stripeSignature, xeroSignature } from './webhooks/signatures.ts';
+export {
+  btcpaySignature,
+  intuitSignature,
+  squareSignature,
+  stripeSignature,
+  xeroSignature,
+} from './webhooks/signatures.ts';
 export type { WebhookMessage, WebhookRequest, WebhookSource } from './webhooks/source.ts';
 export { createXero, type SandboxXero, type XeroOptions } from './xero/index.ts';

@@ -16,6 +16,7 @@ const AUTHORIZATION: Readonly<Record<DescribedProvider, string>> = {
   btcpay: 'token btcpay_sandbox_key',
   quickbooks: 'Bearer sandbox-quickbooks-access-token',
   xero: 'Bearer sandbox-xero-access-token',
+  square: 'Bearer sandbox-square-access-token',
 };
 
 /** Which organisation, and JSON rather than XML. */
@@ -61,6 +62,7 @@ export function sandboxBench(provider: DescribedProvider, options: Partial<Sandb
     quickbooks: { limits: null },
     xero: { limits: null },
     stripe: { requestsPerSecond: 1_000_000 },
+    square: { requestsPerSecond: null, oauthRequestsPerSecond: null },
     ...options,
   });
   sandbox.generate(MONTH);

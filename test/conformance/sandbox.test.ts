@@ -5,6 +5,8 @@ import { routesNotAsked } from './route-coverage.ts';
 import { type Said, type SandboxBench, sandboxBench } from './sandbox-bench.ts';
 import { BTCPAY_ROUTES, refusalsOfBtcpay, tourBtcpay } from './sandbox-btcpay-tour.ts';
 import { quickbooksOperations, refusalsOfQuickbooks, tourQuickbooks } from './sandbox-quickbooks-tour.ts';
+import { refusalsOfSquare } from './sandbox-square-refusals.ts';
+import { SQUARE_ROUTES, tourSquare } from './sandbox-square-tour.ts';
 import { POWERLESS_KEY, refusalsOfStripe, STRIPE_ROUTES, tourStripe } from './sandbox-stripe-tour.ts';
 import { refusalsOfXero, tourXero, xeroOperations } from './sandbox-xero-tour.ts';
 import { describeConformance, requiredSharedFolder } from './shared-folder.ts';
@@ -86,6 +88,20 @@ describeConformance('the sandbox by the official descriptions', () => {
 
     test('refuses in the described form', async () => {
       await expectRefusals(sandboxBench('xero'), refusalsOfXero, [400, 401, 403, 404]);
+    });
+  });
+
+  describe('Square', () => {
+    test('answers every endpoint as described, over every kind of object', async () => {
+      const bench = sandboxBench('square');
+      await tourSquare(bench);
+      console.info(judgeReport(bench.judge));
+      expect(bench.failures()).toBe('');
+      expect(routesNotAsked(SQUARE_ROUTES, bench.asked())).toEqual([]);
+    });
+
+    test('refuses in the described form', async () => {
+      await expectRefusals(sandboxBench('square'), refusalsOfSquare, [400, 401, 402, 403, 404, 429]);
     });
   });
 });

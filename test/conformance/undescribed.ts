@@ -21,6 +21,11 @@ const UNDESCRIBED: Readonly<Record<DescribedProvider, readonly string[]>> = {
     'GET /v1/charges/{id}/refunds',
   ],
   btcpay: [],
+  square: [
+    // The consent page is for people.
+    'GET /oauth2/authorize',
+    'POST /oauth2/authorize',
+  ],
   quickbooks: [
     // Intuit's identity hosts.
     'GET /connect/oauth2',

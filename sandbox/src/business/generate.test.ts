@@ -3,20 +3,23 @@ import { createBtcpay } from '../btcpay/btcpay.ts';
 import { btcpayTruth } from '../btcpay/truth.ts';
 import { parseMonth } from '../core/calendar.ts';
 import { Answer, testDoors } from '../core/testing.ts';
+import { createSquare } from '../square/square.ts';
+import { squareTruth } from '../square/truth.ts';
 import { createStripe } from '../stripe/stripe.ts';
 import { asking } from '../stripe/testing.ts';
 import { stripeTruth } from '../stripe/truth.ts';
 import { generateMonth, type MonthRequest } from './generate.ts';
 
-const OCTOBER: MonthRequest = { seed: 7, month: '2026-10', charges: 1_000, btcpayInvoices: 220 };
+const OCTOBER: MonthRequest = { seed: 7, month: '2026-10', charges: 1_000, btcpayInvoices: 220, squareSales: 300 };
 const NOW = Date.UTC(2026, 10, 20);
 
 function generated(request: MonthRequest = OCTOBER) {
   const doors = testDoors(NOW);
   const stripe = createStripe(doors, { requestsPerSecond: 1_000_000 });
   const btcpay = createBtcpay(doors);
-  const counts = generateMonth(request, { stripe, btcpay });
-  return { stripe, btcpay, counts };
+  const square = createSquare(doors);
+  const counts = generateMonth(request, { stripe, btcpay, square });
+  return { stripe, btcpay, square, counts };
 }
 
 const whole = generated();
@@ -27,6 +30,7 @@ describe('a generated month', () => {
     expect(again.counts).toEqual(whole.counts);
     expect(JSON.stringify(again.stripe.snapshot())).toBe(JSON.stringify(whole.stripe.snapshot()));
     expect(JSON.stringify(again.btcpay.snapshot())).toBe(JSON.stringify(whole.btcpay.snapshot()));
+    expect(JSON.stringify(again.square.snapshot())).toBe(JSON.stringify(whole.square.snapshot()));
     const other = generated({ ...OCTOBER, seed: 8 });
     expect(stripeTruth(other.stripe)).not.toEqual(stripeTruth(whole.stripe));
   });
@@ -156,5 +160,23 @@ describe('the truth', () => {
       .filter((row) => row.additionalStatus !== 'Marked')
       .map((row) => Number(String(row.paidAmount).replace('.', '')));
     expect(cents.reduce((sum, value) => sum + value, 0)).toBe(btcpayTruth(whole.btcpay)[store?.id ?? '']?.USD?.settled);
+  });
+});
+
+describe("Square's month", () => {
+  test('has every kind of entry, and payouts that arrived and that came back', () => {
+    const { tables } = whole.square.context.state;
+    const types = ['CHARGE', 'REFUND', 'FEE', 'OPEN_DISPUTE', 'DISPUTE', 'RETURNED_PAYOUT'];
+    expect(new Set(tables.entries.all().map(({ type }) => type))).toEqual(new Set(types));
+    expect(new Set(tables.payouts.all().map(({ show }) => show.status))).toEqual(new Set(['PAID', 'FAILED']));
+    expect(new Set(tables.payments.all().map(({ kind }) => kind))).toEqual(new Set(['card', 'cash', 'giftCard']));
+    expect(whole.counts.squarePayments).toBeGreaterThanOrEqual(300);
+  });
+
+  test('adds up, and lies in the month', () => {
+    const usd = squareTruth(whole.square)['usd']!;
+    expect(usd).toEqual(squareTruth(whole.square, '2026-10')['usd']);
+    expect(usd.balance).toBe(usd.gross - usd.refunds - usd.fees - usd.disputes + usd.adjustments - usd.payouts);
+    expect(usd.balance).toBe(whole.square.balance());
   });
 });

@@ -1,8 +1,10 @@
 import type { SandboxBtcpay } from '../btcpay/btcpay.ts';
 import { parseMonth } from '../core/calendar.ts';
 import { createRandom } from '../core/random.ts';
+import type { SandboxSquare } from '../square/square.ts';
 import type { SandboxStripe } from '../stripe/stripe.ts';
 import { btcpayMonth } from './btcpay-month.ts';
+import { squareMonth } from './square-month.ts';
 import { stripeMonth } from './stripe-month.ts';
 
 export interface MonthRequest {
@@ -12,6 +14,8 @@ export interface MonthRequest {
   /** Succeeded card sales of the shop; those of invoices and of the one large contract come on top. */
   readonly charges: number;
   readonly btcpayInvoices: number;
+  /** Sales at the tills of Square; none when missing. */
+  readonly squareSales?: number;
   /** Many Stripe invoices instead of a few of each state. */
   readonly invoicing?: boolean;
 }
@@ -25,12 +29,20 @@ export interface MonthCounts {
   readonly invoices: number;
   readonly btcpayInvoices: number;
   readonly btcpayPayments: number;
+  readonly squarePayments: number;
+  readonly squarePayouts: number;
 }
 
 /** Smallest month that has room for every kind of thing that happens. */
 export const MIN_CHARGES = 50;
 
-function counts(stripe: SandboxStripe, btcpay: SandboxBtcpay): MonthCounts {
+interface Businesses {
+  readonly stripe: SandboxStripe;
+  readonly btcpay: SandboxBtcpay;
+  readonly square: SandboxSquare;
+}
+
+function counts({ stripe, btcpay, square }: Businesses): MonthCounts {
   const { tables } = stripe.context.state;
   const invoices = btcpay.context.state.invoices.all();
   return {
@@ -42,6 +54,8 @@ function counts(stripe: SandboxStripe, btcpay: SandboxBtcpay): MonthCounts {
     invoices: tables.invoices.size,
     btcpayInvoices: invoices.length,
     btcpayPayments: invoices.reduce((sum, invoice) => sum + invoice.payments.length, 0),
+    squarePayments: square.context.state.tables.payments.size,
+    squarePayouts: square.context.state.tables.payouts.size,
   };
 }
 
@@ -50,21 +64,19 @@ function difference(after: MonthCounts, before: MonthCounts): MonthCounts {
   return Object.fromEntries(entries) as unknown as MonthCounts;
 }
 
-/** One month of a made-up business in both providers; the same request on equal providers gives equal providers. */
-export function generateMonth(
-  request: MonthRequest,
-  providers: { stripe: SandboxStripe; btcpay: SandboxBtcpay },
-): MonthCounts {
+/** One month of a made-up business at all sources; the same request on equal providers gives equal providers. */
+export function generateMonth(request: MonthRequest, providers: Businesses): MonthCounts {
   const month = parseMonth(request.month);
   if (!month) throw new Error(`not a month: ${request.month}`);
   if (request.charges < MIN_CHARGES) throw new Error(`a month needs at least ${MIN_CHARGES} charges`);
-  const { stripe, btcpay } = providers;
-  const before = counts(stripe, btcpay);
+  const { stripe, btcpay, square } = providers;
+  const before = counts(providers);
   const random = createRandom(`${request.seed} ${request.month}`);
   stripeMonth(stripe, random.fork('stripe'), month, {
     charges: request.charges,
     invoicing: request.invoicing ?? false,
   });
   btcpayMonth(btcpay, random.fork('btcpay'), month, request.btcpayInvoices);
-  return difference(counts(stripe, btcpay), before);
+  squareMonth(square, random.fork('square'), month, request.squareSales ?? 0);
+  return difference(counts(providers), before);
 }

@@ -55,12 +55,26 @@ function quickbooksFault(message: string, code: string, type: string): unknown {
   return { fault: { error: [{ message, detail: null, code, element: null }], type } };
 }
 
+const square: FaultAnswers = {
+  throttled: (headers) =>
+    jsonResponse(
+      429,
+      squareError('RATE_LIMIT_ERROR', 'RATE_LIMITED', 'Your application is sending too many requests.'),
+      headers,
+    ),
+  broken: () => jsonResponse(500, squareError('API_ERROR', 'INTERNAL_SERVER_ERROR', 'An internal error has occurred.')),
+};
+
+function squareError(category: string, code: string, detail: string): unknown {
+  return { errors: [{ category, code, detail }] };
+}
+
 const plain: FaultAnswers = {
   throttled: (headers) => jsonResponse(429, { error: 'too many requests' }, headers),
   broken: () => jsonResponse(500, { error: 'internal error' }),
 };
 
-const byProvider: Readonly<Record<string, FaultAnswers>> = { stripe, btcpay, quickbooks, xero };
+const byProvider: Readonly<Record<string, FaultAnswers>> = { stripe, btcpay, quickbooks, square, xero };
 
 export function faultAnswersOf(provider: string): FaultAnswers {
   return byProvider[provider] ?? plain;

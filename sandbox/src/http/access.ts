@@ -18,11 +18,19 @@ export interface AccessDetails {
     readonly refreshToken: string;
     readonly expiresInSeconds: number;
   };
+  readonly square: {
+    readonly baseUrl: string;
+    readonly accessToken: string;
+    readonly merchantId: string;
+    readonly locationIds: readonly string[];
+    readonly clientId: string;
+    readonly clientSecret: string;
+  };
 }
 
 /** Each call makes a new QuickBooks connection and a new Xero consent, as their pages would. */
 export function accessDetails(sandbox: Sandbox): AccessDetails {
-  const { stripe, btcpay, quickbooks, xero } = sandbox;
+  const { stripe, btcpay, quickbooks, square, xero } = sandbox;
   const baseUrl = sandbox.baseUrl();
   const { accessToken, refreshToken, expiresInSeconds } = quickbooks.issueTokens();
   const consent = xero.issueTokens();
@@ -46,6 +54,14 @@ export function accessDetails(sandbox: Sandbox): AccessDetails {
       accessToken: consent.accessToken,
       refreshToken: consent.refreshToken ?? '',
       expiresInSeconds: consent.expiresInSeconds,
+    },
+    square: {
+      baseUrl: `${baseUrl}/square`,
+      accessToken: square.settings.personalAccessToken,
+      merchantId: square.settings.merchantId,
+      locationIds: square.settings.locations.map((location) => location.id),
+      clientId: square.settings.applicationId,
+      clientSecret: square.settings.applicationSecret,
     },
   };
 }

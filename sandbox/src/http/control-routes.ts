@@ -2,6 +2,7 @@ import { btcpayTruth } from '../btcpay/truth.ts';
 import { MIN_CHARGES } from '../business/generate.ts';
 import { parseMonth } from '../core/calendar.ts';
 import { FAULT_KINDS, type FaultKind, readFaultPlan } from '../core/fault-plan.ts';
+import { squareTruth } from '../square/truth.ts';
 import { stripeTruth } from '../stripe/truth.ts';
 import { replay } from '../webhooks/replay.ts';
 import { accessDetails } from './access.ts';
@@ -35,6 +36,7 @@ function business({ sandbox, body }: ControlCall): unknown {
     month: reader.text('month'),
     charges: reader.integer('charges', { min: MIN_CHARGES, max: MAX_CHARGES, otherwise: 1_000 }),
     btcpayInvoices: reader.integer('btcpayInvoices', { min: 0, max: MAX_INVOICES, otherwise: 200 }),
+    squareSales: reader.integer('squareSales', { min: 0, max: MAX_INVOICES, otherwise: 200 }),
     invoicing: body.invoicing === true,
   };
   if (!parseMonth(request.month)) reader.problems.push('month must look like 2026-10');
@@ -88,7 +90,11 @@ function patternOf(value: unknown): RegExp {
 function truth({ sandbox, query }: ControlCall): unknown {
   const month = query.get('month') ?? undefined;
   if (month !== undefined && !parseMonth(month)) throw new ControlError(422, ['month must look like 2026-10']);
-  return { stripe: stripeTruth(sandbox.stripe, month), btcpay: btcpayTruth(sandbox.btcpay, month) };
+  return {
+    stripe: stripeTruth(sandbox.stripe, month),
+    btcpay: btcpayTruth(sandbox.btcpay, month),
+    square: squareTruth(sandbox.square, month),
+  };
 }
 
 function deliveries({ sandbox, query }: ControlCall): unknown {

@@ -19,7 +19,14 @@ describe('the control door', () => {
       btcpay: { baseUrl: 'http://127.0.0.1:4180/btcpay', apiKey: 'btcpay_sandbox_key' },
       quickbooks: { baseUrl: 'http://127.0.0.1:4180/quickbooks', realmId: '9130350000000001', expiresInSeconds: 3_600 },
       xero: { baseUrl: 'http://127.0.0.1:4180/xero', expiresInSeconds: 1_800 },
+      square: {
+        baseUrl: 'http://127.0.0.1:4180/square',
+        merchantId: 'MLSANDBOXACME',
+        locationIds: ['LSANDBOXMAIN1', 'LSANDBOXSIDE2'],
+      },
     });
+    const seller = { authorization: `Bearer ${access.at('square.accessToken')}` };
+    expect((await ask('GET', '/square/v2/payments', undefined, seller)).status).toBe(200);
     const token = { authorization: `Bearer ${access.at('quickbooks.accessToken')}` };
     expect((await ask('POST', CUSTOMER, { DisplayName: 'A' }, token)).status).toBe(200);
   });
@@ -74,6 +81,8 @@ describe('the control door', () => {
     expect((await ask('GET', '/stripe/v1/account')).status).toBe(500);
     expect((await ask('GET', '/btcpay/api/v1/health')).status).toBe(200);
     expect((await ask('GET', '/control/faults')).at('stripe')).toEqual({ plan: { '5xx': 1 }, injected: { '5xx': 1 } });
+    await ask('POST', '/control/faults', { provider: 'square', plan: { '429': 1 } });
+    expect((await ask('GET', '/square/v2/locations')).at('errors.0.code')).toBe('RATE_LIMITED');
     await ask('DELETE', '/control/faults');
     expect((await ask('GET', '/stripe/v1/account')).status).toBe(200);
     expect((await ask('POST', '/control/faults', { provider: 'all', plan: { boom: 1 } })).status).toBe(422);

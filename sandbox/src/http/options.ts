@@ -1,6 +1,7 @@
 import type { BtcpayOptions } from '../btcpay/settings.ts';
 import type { FaultPlan } from '../core/fault-plan.ts';
 import type { QuickBooksOptions } from '../quickbooks/index.ts';
+import type { SquareOptions } from '../square/settings.ts';
 import type { StripeOptions } from '../stripe/settings.ts';
 import type { SendWebhook } from '../webhooks/sender.ts';
 import type { XeroOptions } from '../xero/index.ts';
@@ -18,6 +19,7 @@ export interface SandboxOptions {
   readonly btcpay?: BtcpayOptions;
   readonly quickbooks?: QuickBooksOptions;
   readonly xero?: XeroOptions;
+  readonly square?: SquareOptions;
   /** In force for all providers from the start. */
   readonly faults?: FaultPlan;
   /** Folder of the kept state; nothing is kept without one. */
@@ -26,5 +28,5 @@ export interface SandboxOptions {
   readonly durable?: boolean;
 }
 
-export type ProviderName = 'stripe' | 'btcpay' | 'quickbooks' | 'xero';
-export const PROVIDER_NAMES: readonly ProviderName[] = ['stripe', 'btcpay', 'quickbooks', 'xero'];
+export type ProviderName = 'stripe' | 'btcpay' | 'quickbooks' | 'square' | 'xero';
+export const PROVIDER_NAMES: readonly ProviderName[] = ['stripe', 'btcpay', 'quickbooks', 'square', 'xero'];

@@ -1,12 +1,12 @@
-/** Time as the providers see it; it stands still at a recorded moment while a journal is read. */
+/** Time as a provider sees it; it stands still while a change is made, and at the recorded moment when it is made again. */
 export function providerClock(now: () => number) {
   let fixed: number | null = null;
   return {
     now: () => fixed ?? now(),
-    async at(ms: number, work: () => Promise<void>): Promise<void> {
+    async at<T>(ms: number, work: () => Promise<T>): Promise<T> {
       fixed = ms;
       try {
-        await work();
+        return await work();
       } finally {
         fixed = null;
       }

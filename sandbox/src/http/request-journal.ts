@@ -11,12 +11,19 @@ export interface RecordedRequest {
 }
 
 /** Headers that change what a request does. */
-const KEPT_HEADERS = ['authorization', 'content-type', 'idempotency-key', 'stripe-account', 'stripe-version'];
+const KEPT_HEADERS = [
+  'authorization',
+  'content-type',
+  'idempotency-key',
+  'square-version',
+  'stripe-account',
+  'stripe-version',
+];
 
 export interface JournalClock {
   now(): number;
   /** Runs the work while `now` stands still at that moment. */
-  at(ms: number, work: () => Promise<void>): Promise<void>;
+  at<T>(ms: number, work: () => Promise<T>): Promise<T>;
 }
 
 export interface JournaledProvider {
@@ -24,6 +31,11 @@ export interface JournaledProvider {
   /** Named once; told of each request that took effect before its answer is given. */
   onMutation(listener: (record: RecordedRequest) => void): void;
   apply(record: unknown): Promise<void>;
+}
+
+/** A person sent on from a consent page has a code by then, and a declined card leaves a failed payment. */
+function tookEffect(status: number): boolean {
+  return status < 400 || status === 402;
 }
 
 function describe(request: Request, at: number, body: string): RecordedRequest {
@@ -36,7 +48,7 @@ function describe(request: Request, at: number, body: string): RecordedRequest {
 }
 
 /**
- * For providers whose state follows from their requests and the clock alone: every successful write is recorded, and
+ * For providers whose state follows from their requests and the clock alone: every write that changed something is recorded, and
  * repeating the records in order gives the same state. Requests run one after the other, so that the order is certain.
  */
 export function journalRequests(inner: SandboxProvider, clock: JournalClock): JournaledProvider {
@@ -47,8 +59,8 @@ export function journalRequests(inner: SandboxProvider, clock: JournalClock): Jo
     if (request.method === 'GET' || request.method === 'HEAD') return inner.fetch(request);
     const at = clock.now();
     const body = await request.clone().text();
-    const response = await inner.fetch(request);
-    if (response.ok) listener?.(describe(request, at, body));
+    const response = await clock.at(at, () => inner.fetch(request));
+    if (tookEffect(response.status)) listener?.(describe(request, at, body));
     return response;
   }
 

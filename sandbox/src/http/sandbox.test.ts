@@ -11,6 +11,15 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(stateDir, { recursive: true, force: true }));
 
+/** A clock that goes on by a second whenever somebody looks. */
+function ticking(): () => number {
+  let now = Date.UTC(2026, 10, 20);
+  return () => {
+    now += 1_000;
+    return now;
+  };
+}
+
 const CUSTOMER = '/quickbooks/v3/company/9130350000000001/customer';
 
 describe('the sandbox', () => {
@@ -25,9 +34,11 @@ describe('the sandbox', () => {
     expect((await ask('POST', CUSTOMER, { DisplayName: 'Customer 0001' })).at('Customer.DisplayName')).toBe(
       'Customer 0001',
     );
+    expect((await ask('GET', '/square/v2/merchants/me')).at('merchant.id')).toBe('MLSANDBOXACME');
     expect(sandbox.log.counts().map(({ provider, path, status }) => `${provider} ${path} ${status}`)).toEqual([
       'btcpay /api/v1/server/info 200',
       'quickbooks /v3/company/{id}/customer 200',
+      'square /v2/merchants/me 200',
       'stripe /v1/account 200',
     ]);
   });
@@ -81,6 +92,49 @@ describe('a durable sandbox', () => {
     expect((await again('GET', '/control/truth')).text).toBe((await ask('GET', '/control/truth')).text);
     expect((await again('POST', '/control/business', { month: '2026-10' })).at('generated')).toBe(false);
     expect(second.sandbox.stripe.snapshot()).toEqual(first.sandbox.stripe.snapshot());
+  });
+
+  test('has what a seller agreed to and every payment, the declined ones too', async () => {
+    const first = durable();
+    await first.sandbox.load();
+    const { applicationId, applicationSecret } = first.sandbox.square.settings;
+    const consent = `/square/oauth2/authorize?client_id=${applicationId}&redirect_uri=http://127.0.0.1:1/&scope=PAYMENTS_READ`;
+    const sent = await first.ask('POST', consent, 'decision=allow');
+    const code = new URL(sent.headers.get('location') ?? '').searchParams.get('code');
+    const pay = (source_id: string) => ({
+      idempotency_key: source_id,
+      source_id,
+      amount_money: { amount: 500, currency: 'USD' },
+    });
+    const declined = await first.ask('POST', '/square/v2/payments', pay('cnon:card-nonce-declined'));
+    const paid = await first.ask('POST', '/square/v2/payments', pay('cnon:card-nonce-ok'));
+    expect([sent.status, declined.status, paid.status]).toEqual([302, 402, 200]);
+
+    const second = durable();
+    second.doors.set(first.doors.now());
+    await second.sandbox.load();
+    const exchange = {
+      client_id: applicationId,
+      client_secret: applicationSecret,
+      grant_type: 'authorization_code',
+      code,
+    };
+    const tokens = await second.ask('POST', '/square/oauth2/token', exchange);
+    const token = { authorization: `Bearer ${tokens.at('access_token')}` };
+    const listed = await second.ask('GET', '/square/v2/payments', undefined, token);
+    expect((listed.at('payments') as { id: string }[]).map(({ id }) => id).toSorted()).toEqual(
+      [declined.at('payment.id'), paid.at('payment.id')].toSorted(),
+    );
+    expect((await second.ask('GET', '/control/truth')).at('square.usd.gross')).toBe(500);
+  });
+
+  test('makes a change at one moment, and again at the same one', async () => {
+    const first = testSandbox({ stateDir, durable: true, now: ticking() });
+    await first.sandbox.load();
+    const made = await first.ask('POST', '/stripe/v1/customers', 'name=A');
+    const second = testSandbox({ stateDir, durable: true, now: ticking() });
+    await second.sandbox.load();
+    expect((await second.ask('GET', `/stripe/v1/customers/${made.at('id')}`)).text).toBe(made.text);
   });
 
   test('writes a new snapshot when its journal has grown long, and again starts from it', async () => {

@@ -14,7 +14,7 @@ export interface Sandbox extends Omit<SandboxParts, 'kept'> {
   baseUrl(): string;
   now(): number;
   /**
-   * Answers one request to `/stripe/*`, `/btcpay/*`, `/quickbooks/*` or `/xero/*`; throws NoAnswer when the connection must die
+   * Answers one request to `/stripe/*`, `/btcpay/*`, `/quickbooks/*`, `/square/*` or `/xero/*`; throws NoAnswer when the connection must die
    * without an answer.
    */
   handle(request: Request): Promise<Response>;

@@ -19,6 +19,7 @@ export function testSandbox(options: Partial<SandboxOptions> = {}) {
     stripe: { requestsPerSecond: 1_000_000 },
     quickbooks: { limits: null },
     xero: { limits: null },
+    square: { requestsPerSecond: null, oauthRequestsPerSecond: null },
     ...options,
   });
   return { doors, received, sandbox, ask: askingSandbox(sandbox) };
@@ -31,6 +32,7 @@ function askingSandbox(sandbox: Sandbox) {
     btcpay: 'token btcpay_sandbox_key',
     quickbooks: 'Bearer sandbox-quickbooks-access-token',
     xero: 'Bearer sandbox-xero-access-token',
+    square: 'Bearer sandbox-square-access-token',
   };
   return async (
     method: string,

@@ -19,3 +19,10 @@ export function intuitSignature(verifierToken: string, body: string): string {
 export function xeroSignature(webhooksKey: string, body: string): string {
   return createHmac('sha256', webhooksKey).update(body).digest('base64');
 }
+
+/** Header `x-square-hmacsha256-signature`: base64 HMAC-SHA256 of the address exactly as registered, then the body. */
+export function squareSignature(signatureKey: string, url: string, body: string): string {
+  return createHmac('sha256', signatureKey)
+    .update(url + body)
+    .digest('base64');
+}
