@@ -20,9 +20,11 @@ export function oauthProvider(registry: Registry, provider: string): OAuthProvid
 
 /** Providers at which people sign in. */
 export function signInProviders(registry: Registry): readonly string[] {
-  return registry.providers.flatMap(({ provider }) =>
-    connectorNamed(registry, provider).oauth === undefined ? [] : [provider],
-  );
+  return registry.providers.flatMap(({ provider }) => (isSignInProvider(registry, provider) ? [provider] : []));
+}
+
+export function isSignInProvider(registry: Registry, provider: string): boolean {
+  return connectorNamed(registry, provider).oauth !== undefined;
 }
 
 function connectorNamed(registry: Registry, provider: string): ConnectorBase {

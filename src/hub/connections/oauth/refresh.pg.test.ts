@@ -1,12 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type TestHub, type TestHubOptions, testHub } from '../../../../test/support/hub.ts';
 import { signIn } from '../../../../test/support/sign-in.ts';
-import type { CounterfoilError } from '../../../kernel/errors.ts';
+import { CounterfoilError } from '../../../kernel/errors.ts';
 import { Secret } from '../../../kernel/secret.ts';
 import { rows, sql } from '../../../platform/store/index.ts';
 import type { FetchDoor } from '../../../platform/transport/index.ts';
 import { ManualClock } from '../../../platform/transport/manual-clock.ts';
 import { type Connection, callerOf, testConnection } from '../index.ts';
+import type { OAuthDoors } from './doors.ts';
+import type { GrantStore } from './grant-store.ts';
 import { keepAlive } from './keep-alive.ts';
 import { refreshed } from './refresh.ts';
 import { oauthTokenDoor } from './token-door.ts';
@@ -208,6 +210,21 @@ describe('trouble that passes never costs a token:', () => {
       expect(await openItems()).toEqual([]);
     });
 
+  for (const fate of ['500', '429', 'lost before'] as const)
+    test(`${fate}, also when the access token is refused before its end`, async () => {
+      const connection = await connect();
+      hub.sandbox.quickbooks.expireAccessToken();
+      fates = [fate];
+      const error = await failure(call(connection));
+      expect(['retryable', 'throttled']).toContain(error.kind);
+      expect(error.outcome).toBe('not_applied');
+      expect(refreshes).toBe(1);
+      expect((await stored(connection)).state).toBe('active');
+      clock.advance(15 * 60_000);
+      await call(connection);
+      expect(await openItems()).toEqual([]);
+    });
+
   test('while the old access token is good it is used', async () => {
     const connection = await connect();
     fates = ['500'];
@@ -222,6 +239,51 @@ describe('trouble that passes never costs a token:', () => {
     clock.advance(HOUR);
     await failure(call(connection));
     expect(await openItems()).toEqual([{ code: 'oauth.app_rejected', subject: hub.sandbox.quickbooks.app.clientId }]);
+  });
+});
+
+describe('tokens that cannot be stored', () => {
+  const away = () => new CounterfoilError('store.unavailable', { detail: 'The database cannot be used: it is away.' });
+  /** The store of grants, with what becomes of the next tries to save. */
+  const withSaves = (...results: ('fails before' | 'fails after')[]) => {
+    const { grants } = hub.oauth;
+    const save: GrantStore['save'] = async (...input) => {
+      const result = results.shift();
+      if (result === 'fails before') throw away();
+      const outcome = await grants.save(...input);
+      if (result === 'fails after') throw away();
+      return outcome;
+    };
+    return { ...hub.oauth, grants: { ...grants, save } };
+  };
+  const refresh = (oauth: OAuthDoors, connection: Connection, generation: bigint) =>
+    refreshed(oauth, connection, { owner: 'test', isGood: (grant) => grant.generation > generation });
+
+  test.each([
+    ['for a while', ['fails before', 'fails before', 'fails before']],
+    ['as far as anybody knows', ['fails after']],
+  ] as const)('%s are stored later, for the provider takes no others', async (_, results) => {
+    const connection = await connect();
+    clock.advance(DAY);
+    const { generation } = await grant(connection);
+    const renewed = await refresh(withSaves(...results), connection, generation);
+    expect((await grant(connection)).access.reveal()).toBe(renewed.access.reveal());
+    clock.advance(2 * HOUR);
+    await call(connection);
+    expect(refreshes).toBe(2);
+    expect((await stored(connection)).state).toBe('active');
+  });
+
+  test('for a quarter of an hour are given up, and the call is not sent', async () => {
+    const connection = await connect();
+    clock.advance(DAY);
+    const { generation } = await grant(connection);
+    const never = withSaves(...Array.from({ length: 1_000 }, () => 'fails before' as const));
+    const before = clock.now();
+    const error = await failure(refresh(never, connection, generation));
+    expect([error.code, error.outcome]).toEqual(['store.unavailable', 'not_applied']);
+    expect(clock.now() - before).toBeGreaterThanOrEqual(15 * 60_000);
+    expect(refreshes).toBe(1);
   });
 });
 

@@ -13,20 +13,28 @@ import { refreshTokens, revokeToken, TOKEN_CALL_TIMEOUT_MS, type TokenCall } fro
 const REFRESH_LEASE_MS = 2 * TOKEN_CALL_TIMEOUT_MS + 20_000;
 /** Who finds that somebody else refreshes looks again after this, and up to as long again later. */
 const LOOK_AGAIN_MS = 100;
+/** Tokens that the provider has given and that are not stored are gone with this process: so long it tries to. */
+const STORE_WITHIN_MS = 15 * 60_000;
+const STORE_PAUSE_MS = 15_000;
 
 /** Whether another refresh than the one seen is needed. */
 type IsGood = (grant: Grant) => boolean;
+
+export interface RefreshWanted {
+  /** Names this process in the lease. */
+  readonly owner: string;
+  readonly isGood: IsGood;
+  /** The generation whose access token the provider refuses: it is not used for want of a newer one. */
+  readonly refused?: bigint;
+}
 
 /**
  * Brings a connection's tokens to where `isGood`, with one refresh at a time among all processes: whoever has the lease
  * asks the provider, the others wait for what it stores. Throws `oauth.grant_rejected` when the owner is needed, and
  * what the provider's trouble is otherwise; tokens are never given up for that.
  */
-export async function refreshed(
-  doors: OAuthDoors,
-  connection: Connection,
-  { owner, isGood }: { readonly owner: string; readonly isGood: IsGood },
-): Promise<Grant> {
+export async function refreshed(doors: OAuthDoors, connection: Connection, wanted: RefreshWanted): Promise<Grant> {
+  const { owner, isGood } = wanted;
   const { clock, random } = doors.work;
   const until = clock.now() + REFRESH_LEASE_MS;
   for (;;) {
@@ -34,13 +42,13 @@ export async function refreshed(
     const now = clock.now();
     if (isGood(grant)) return grant;
     if (grant.retryAt !== null && grant.retryAt > now) {
-      if (isUsable(grant, now)) return grant;
+      if (isUsable(grant, now, wanted)) return grant;
       throw waits(connection, grant.retryAt - now);
     }
     const lease = await doors.grants.lease(connection, owner, now, REFRESH_LEASE_MS);
     if (lease !== null) {
       // Somebody may have stored others between our look and our lease.
-      if (lease.generation === grant.generation) return refreshUnder(doors, connection, grant, lease);
+      if (lease.generation === grant.generation) return refreshUnder(doors, connection, { grant, lease, wanted });
       await doors.grants.release(connection, lease, null);
       continue;
     }
@@ -49,22 +57,24 @@ export async function refreshed(
   }
 }
 
-async function refreshUnder(
-  doors: OAuthDoors,
-  connection: Connection,
-  grant: Grant,
-  lease: GrantLease,
-): Promise<Grant> {
-  const { work, grants } = doors;
+interface Refresh {
+  readonly grant: Grant;
+  readonly lease: GrantLease;
+  readonly wanted: RefreshWanted;
+}
+
+async function refreshUnder(doors: OAuthDoors, connection: Connection, under: Refresh): Promise<Grant> {
+  const { grants } = doors;
+  const { grant, lease } = under;
   try {
     const call = tokenCall(doors, connection, grant);
     const tokens = await askForTokens(doors, call, grant, lease);
     // Durable before anybody uses them.
-    const outcome = tokens === null ? 'superseded' : await grants.save(connection, lease, tokens, work.clock.now());
+    const outcome = tokens === null ? 'superseded' : await saveAtLast(doors, connection, lease, tokens);
     if (outcome === 'gone') await withdraw(call, tokens);
     if (outcome !== 'saved') await grants.release(connection, lease, null);
   } catch (error) {
-    return await afterFailure(doors, connection, { grant, lease, error });
+    return await afterFailure(doors, connection, { ...under, error });
   }
   return grantOf(doors, connection);
 }
@@ -88,16 +98,32 @@ async function askForTokens(
   }
 }
 
-interface Failure {
-  readonly grant: Grant;
-  readonly lease: GrantLease;
+/** Also when the lease has run out: what others have stored meanwhile is not written over. */
+async function saveAtLast(
+  { work: { clock, random }, grants }: OAuthDoors,
+  connection: Connection,
+  lease: GrantLease,
+  tokens: TokenSet,
+): ReturnType<OAuthDoors['grants']['save']> {
+  const until = clock.now() + STORE_WITHIN_MS;
+  for (let failures = 1; ; failures += 1) {
+    try {
+      return await grants.save(connection, lease, tokens, clock.now());
+    } catch (error) {
+      if (!isCounterfoilError(error) || error.kind !== 'retryable' || clock.now() >= until) throw error;
+      await clock.sleep(Math.min(STORE_PAUSE_MS, backoff_ms(failures, random)));
+    }
+  }
+}
+
+interface Failure extends Refresh {
   readonly error: unknown;
 }
 
 async function afterFailure(
   doors: OAuthDoors,
   connection: Connection,
-  { grant, lease, error }: Failure,
+  { grant, lease, wanted, error }: Failure,
 ): Promise<Grant> {
   const { work, grants } = doors;
   if (isCounterfoilError(error) && error.code === 'connection.not_active') throw error;
@@ -117,7 +143,7 @@ async function afterFailure(
     await grants.alert({ tenantId, connectionId: null, code: error.code, subject: grant.clientId, detail }, now);
   }
   work.log.warn('tokens could not be renewed yet', { connectionId: connection.id, code: error.code });
-  if (isUsable(grant, now)) return grant;
+  if (isUsable(grant, now, wanted)) return grant;
   throw beforeTheCall(error);
 }
 
@@ -149,8 +175,8 @@ function rejected(connection: Connection, lease: GrantLease, error: CounterfoilE
   });
 }
 
-function isUsable(grant: Grant, now: number): boolean {
-  return grant.accessExpiresAt - LAST_MOMENT_MS > now;
+function isUsable({ generation, accessExpiresAt }: Grant, now: number, { refused }: RefreshWanted): boolean {
+  return generation !== refused && accessExpiresAt - LAST_MOMENT_MS > now;
 }
 
 async function grantOf(doors: OAuthDoors, connection: Connection): Promise<Grant> {

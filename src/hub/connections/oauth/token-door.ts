@@ -3,8 +3,8 @@ import type { Connection } from '../connection.ts';
 import type { Caller, TokenDoor } from '../tokens.ts';
 import type { OAuthDoors } from './doors.ts';
 import type { Grant } from './grant.ts';
-import { oauthProvider } from './provider.ts';
-import { refreshed } from './refresh.ts';
+import { isSignInProvider, oauthProvider } from './provider.ts';
+import { type RefreshWanted, refreshed } from './refresh.ts';
 import { refreshDueAt } from './refresh-due.ts';
 
 /** The door to tokens that end, over the stored grants; `owner` names this process in leases. */
@@ -26,7 +26,8 @@ class OAuthTokens implements TokenDoor {
   }
 
   async open(connection: Connection): Promise<Caller | null> {
-    const stored = await this.#doors.grants.find(connection);
+    const isBySignIn = isSignInProvider(this.#doors.work.registry, connection.provider);
+    const stored = isBySignIn ? await this.#doors.grants.find(connection) : null;
     if (stored === null) {
       const token = await this.#doors.work.connections.token(connection);
       return token && { connection, token };
@@ -49,7 +50,9 @@ class OAuthTokens implements TokenDoor {
     if (held === undefined) return null;
     const seen = held.access.reveal() === refused.reveal() ? held : null;
     if (seen === null) return held.access;
-    return this.#hold(caller, await this.#refresh(caller.connection, (grant) => grant.generation > seen.generation));
+    const { generation } = seen;
+    const wanted = { isGood: (grant: Grant) => grant.generation > generation, refused: generation };
+    return this.#hold(caller, await this.#refresh(caller.connection, wanted));
   }
 
   async worked(caller: Caller, token: Secret): Promise<void> {
@@ -71,17 +74,18 @@ class OAuthTokens implements TokenDoor {
   }
 
   #renewed(connection: Connection, seen: Grant): Promise<Grant> {
-    return this.#refresh(connection, (grant) => grant.generation > seen.generation && !this.#isDue(connection, grant));
+    const isGood = (grant: Grant) => grant.generation > seen.generation && !this.#isDue(connection, grant);
+    return this.#refresh(connection, { isGood });
   }
 
-  async #refresh(connection: Connection, isGood: (grant: Grant) => boolean): Promise<Grant> {
+  async #refresh(connection: Connection, wanted: Omit<RefreshWanted, 'owner'>): Promise<Grant> {
     const key = connection.id;
     const before = this.#underWay.get(key);
     if (before !== undefined) {
       const grant = await before;
-      if (isGood(grant)) return grant;
+      if (wanted.isGood(grant)) return grant;
     }
-    const running = refreshed(this.#doors, connection, { owner: this.#owner, isGood });
+    const running = refreshed(this.#doors, connection, { owner: this.#owner, ...wanted });
     this.#underWay.set(key, running);
     try {
       return await running;
