@@ -76,6 +76,7 @@ export const GOALS = [
   'a sign-in is over',
   'a person signs in again',
   'unused tokens are kept alive',
+  'a revoked sign-in is noticed and healed',
   'the key service is away',
   'the key service refuses',
 ] as const;

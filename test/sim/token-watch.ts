@@ -61,6 +61,8 @@ export class TokenWatch {
   readonly #watched = new Map<string, Watched>();
   /** Refresh tokens that reached a process. */
   readonly #arrived = new Map<string, Arrived>();
+  /** Refresh tokens that were stored at any time. */
+  readonly #everStored = new Set<string>();
 
   constructor(doors: TokenWatchDoors) {
     this.#doors = doors;
@@ -74,6 +76,8 @@ export class TokenWatch {
     if (tag === 'grants.lease') this.#leased(connection, call);
     if (tag === 'grants.save') this.#saved(connection, call);
     if (tag === 'grants.release') this.#released(connection, call.input[1] as GrantLease, call.process);
+    if (tag === 'grants.unused' && (call.outcome as Connection[]).length > 0)
+      this.#doors.sometimes.note('unused tokens are kept alive');
     if (tag === 'grants.prove') this.#doors.sometimes.note('new tokens have worked');
     if (tag === 'connections.needsOwner' && call.outcome === true) this.#givenUp(connection, call.input[1] as Trouble);
   }
@@ -117,6 +121,7 @@ export class TokenWatch {
     if (refresh === null) return;
     one.newestRefresh = refresh.reveal();
     one.stored.add(one.newestRefresh);
+    this.#everStored.add(one.newestRefresh);
   }
 
   #found({ id }: Connection, grant: Grant | null): void {
@@ -184,7 +189,7 @@ export class TokenWatch {
       violated('I9', `${id} waits for its owner (${code}), and a stored refresh token of it is good`);
     sometimes.note('a sign-in is over');
     for (const [refresh, { process, at }] of this.#arrived) {
-      const isDropped = !one.stored.has(refresh) && process.isAlive() && process.frozenUntil() < at;
+      const isDropped = !this.#everStored.has(refresh) && process.isAlive() && process.frozenUntil() < at;
       if (
         provider.orderOf(refresh) !== undefined &&
         provider.takes(refresh) &&

@@ -50,17 +50,19 @@ function through(world: World, act: (process: Process) => Promise<unknown>): voi
   Promise.race([act(process), process.death]).catch(again);
 }
 
-/** The work by the clock that renews tokens which nobody uses. */
+/** The work by the clock that renews tokens which nobody uses; several processes may believe that it is theirs. */
 function keepSignInsAlive(world: World, tenant: Tenant): void {
   world.time.after(HOUR, () => {
     keepSignInsAlive(world, tenant);
-    const process = world.anyProcess();
-    if (process === null) return;
-    const kept = keepAlive(process.oauth, tenant.id, process.id);
-    Promise.race([kept, process.death]).catch((error) => {
-      if (!process.isAlive() || isCounterfoilError(error)) return;
-      world.violated('a turn ends with an error that nobody knows', String(error?.stack ?? error));
-    });
+    for (const process of world.aliveProcesses()) keepOneAlive(world, tenant, process);
+  });
+}
+
+function keepOneAlive(world: World, tenant: Tenant, process: Process): void {
+  const kept = keepAlive(process.oauth, tenant.id, process.id);
+  Promise.race([kept, process.death]).catch((error) => {
+    if (!process.isAlive() || isCounterfoilError(error)) return;
+    world.violated('a turn ends with an error that nobody knows', String(error?.stack ?? error));
   });
 }
 

@@ -8,7 +8,7 @@ import type { Tenant } from './tenant.ts';
 
 const DAY_MS = 86_400_000;
 /** Shorter than at the provider, so that two days hold connections that nobody uses. */
-const KEEP_ALIVE_MS = 5 * 3_600_000;
+const KEEP_ALIVE_MS = 3_600_000;
 
 /** The one app of the installation. */
 export function appOf({ sandbox }: Tenant): { clientId: string; settings: OAuthSettings } {

@@ -186,6 +186,10 @@ export class World {
     for (let index = 0; index < this.swarm.processes; index += 1) this.#startProcess(`p${index}`);
   }
 
+  aliveProcesses(): readonly Process[] {
+    return this.#processes.filter((one) => one.isAlive());
+  }
+
   /** A process to act through: one that is alive. */
   anyProcess(): Process | null {
     const alive = this.#processes.filter((one) => one.isAlive());
