@@ -361,6 +361,21 @@ test('a token that is given by hand takes the place of a sign-in', async () => {
   await call(connection);
 });
 
+test('a provider without signing in is not looked up among the sign-ins', async () => {
+  const connection = await connect();
+  let looks = 0;
+  const find: GrantStore['find'] = (one) => {
+    looks += 1;
+    return hub.oauth.grants.find(one);
+  };
+  const door = oauthTokenDoor({ ...hub.oauth, grants: { ...hub.oauth.grants, find } }, 'test');
+  const source = { ...connection, provider: 'stripe', role: 'source' } as const;
+  expect((await door.open(source))?.token.reveal()).toBe((await grant(connection)).access.reveal());
+  expect(looks).toBe(0);
+  await door.open(connection);
+  expect(looks).toBe(1);
+});
+
 describe('a connection', () => {
   test('whose company ended the authorisation waits for its owner, with one question, and goes on when signed in again', async () => {
     const connection = await connect();
