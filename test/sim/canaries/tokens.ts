@@ -1,7 +1,5 @@
-import type { Connection } from '../../../src/hub/connections/index.ts';
 import type { Grant, GrantLease, TokenSet } from '../../../src/hub/connections/oauth/grant.ts';
 import type { GrantStore } from '../../../src/hub/connections/oauth/grant-store.ts';
-import { CounterfoilError } from '../../../src/kernel/errors.ts';
 import type { Secret } from '../../../src/kernel/secret.ts';
 import type { Canary } from './canary.ts';
 
@@ -13,7 +11,7 @@ function grants(change: () => (store: GrantStore) => Partial<GrantStore>): Canar
   };
 }
 
-const FOR_EVER = Number.MAX_SAFE_INTEGER / 2;
+const HOUR_MS = 3_600_000;
 
 /** Mistakes with tokens that end. */
 export const TOKEN_CANARIES: Readonly<Record<string, Canary>> = {
@@ -30,7 +28,7 @@ export const TOKEN_CANARIES: Readonly<Record<string, Canary>> = {
     });
   }),
   'a refresh needs no lease': grants(() => (store) => ({
-    lease: (connection, owner, now, lease_ms) => store.lease(connection, owner, now + 3_600_000, lease_ms),
+    lease: (connection, owner, now, lease_ms) => store.lease(connection, owner, now + HOUR_MS, lease_ms - HOUR_MS),
   })),
   'a refresh token is replaced by an older one': grants(() => {
     const last = new Map<string, Secret>();
@@ -56,46 +54,9 @@ export const TOKEN_CANARIES: Readonly<Record<string, Canary>> = {
   'a rotated refresh token is not stored': grants(() => (store) => ({
     save: (connection, lease, tokens, now) => store.save(connection, lease, { ...tokens, refresh: null }, now),
   })),
-  'one try to store tokens is enough': grants(() => {
-    const lost = new Set<TokenSet>();
-    return (store) => ({
-      save: async (connection, lease, tokens, now) => {
-        if (lost.has(tokens)) return 'superseded';
-        try {
-          return await store.save(connection, lease, tokens, now);
-        } catch (error) {
-          lost.add(tokens);
-          throw error;
-        }
-      },
-    });
-  }),
-  'a refusal for a moment ends a sign-in': () => ({
-    stores: (opened) => ({
-      ...opened,
-      grants: {
-        ...opened.grants,
-        release: async (connection, lease, retryAt) => {
-          await opened.grants.release(connection, lease, retryAt);
-          if (retryAt === null) return;
-          const grant = await opened.grants.find(connection);
-          if (grant !== null) await opened.connections.needsOwner(connection, troubleOf(connection, grant), retryAt);
-        },
-      },
-    }),
-  }),
-  'a lease of a refresh never ends': grants(() => (store) => ({
-    lease: (connection, owner, now) => store.lease(connection, owner, now, FOR_EVER - now),
-  })),
 };
 
 function withTokens(grant: Grant | null, tokens: TokenSet | undefined): Grant | null {
   if (grant === null || tokens === undefined) return grant;
   return { ...grant, access: tokens.access, accessExpiresAt: tokens.accessExpiresAt };
-}
-
-function troubleOf({ id, tenantId }: Connection, { access }: Grant) {
-  const { code, message } = new CounterfoilError('oauth.grant_rejected');
-  const event = { tenantId, kind: 'connection.credential_refused', detail: { connectionId: id } } as const;
-  return { code, token: access, reason: message, detail: message, event };
 }
