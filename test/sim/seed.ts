@@ -11,7 +11,8 @@ import { Violation } from './violation.ts';
 import { planBusiness } from './workload.ts';
 import { reconnect, startActors } from './world/actors.ts';
 import { connectTenant } from './world/connect.ts';
-import { type Sabotage, World } from './world/world.ts';
+import type { Sabotage } from './world/options.ts';
+import { World } from './world/world.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

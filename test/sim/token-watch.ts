@@ -1,7 +1,7 @@
 import type { Connection, Trouble } from '../../src/hub/connections/index.ts';
 import type { Grant, GrantLease, TokenSet } from '../../src/hub/connections/oauth/grant.ts';
+import type { Client } from './core/client.ts';
 import type { Sometimes } from './goals.ts';
-import type { Client } from './world/network.ts';
 import type { ProviderTokens } from './world/provider-tokens.ts';
 
 export interface TokenWatchDoors {

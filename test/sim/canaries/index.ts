@@ -1,4 +1,4 @@
-import type { Sabotage } from '../world/world.ts';
+import type { Sabotage } from '../world/options.ts';
 import type { Canary } from './canary.ts';
 import { LEDGER_CANARIES } from './ledger.ts';
 import { POSTING_CANARIES } from './posting.ts';

@@ -3,11 +3,12 @@ import { parseHttpDate } from '../../../src/platform/transport/http-date.ts';
 import type { WireAnswer } from '../../../src/platform/transport/index.ts';
 import { retryAfter_ms } from '../../../src/platform/transport/retry-after.ts';
 import { Chance } from '../core/chance.ts';
+import type { Client } from '../core/client.ts';
 import { Gate } from '../core/gate.ts';
 import { Time } from '../core/time.ts';
 import { Sometimes } from '../goals.ts';
 import { NO_FAULTS } from '../swarm.ts';
-import { type Client, Network } from './network.ts';
+import { Network } from './network.ts';
 import { BASE, makeTenant, misbehave } from './tenant.ts';
 
 const NOW = Date.UTC(2026, 9, 14, 12);

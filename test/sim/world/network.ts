@@ -1,8 +1,9 @@
 import { NoAnswer } from '../../../sandbox/src/index.ts';
 import { type Wire, type WireAnswer, WireFailure, type WireRequest } from '../../../src/platform/transport/index.ts';
 import type { Chance } from '../core/chance.ts';
+import type { Client } from '../core/client.ts';
 import type { Gate, Life } from '../core/gate.ts';
-import type { Owner, Time } from '../core/time.ts';
+import type { Time } from '../core/time.ts';
 import type { Sometimes } from '../goals.ts';
 import type { Faults } from '../swarm.ts';
 import type { TokenWatch } from '../token-watch.ts';
@@ -20,12 +21,6 @@ interface Outgoing {
   readonly body: string | null;
   /** The credential or, of a request for tokens, the refresh token. */
   readonly token: string;
-}
-
-/** A process, as the network sees it. */
-export interface Client extends Life, Owner {
-  /** Tells apart all processes that were ever started. */
-  readonly id: string;
 }
 
 export interface NetworkDoors {

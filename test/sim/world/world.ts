@@ -15,35 +15,18 @@ import { Observers } from '../observers.ts';
 import { type Faults, NO_FAULTS, type Swarm } from '../swarm.ts';
 import { TokenWatch } from '../token-watch.ts';
 import { Violation } from '../violation.ts';
-import { type AroundReceive, Arrivals } from './arrivals.ts';
+import { Arrivals } from './arrivals.ts';
 import { AnswerLost, type GatedDoors, gatedStore, gatedStores, type StoreFate } from './gated.ts';
 import { Process, type Shared } from './installation.ts';
 import { KeyService } from './key-service.ts';
 import { SimulatedLog } from './log.ts';
 import { Mailroom } from './mailroom.ts';
 import { Network } from './network.ts';
+import { settingsOf, type WorldOptions } from './options.ts';
 import { ProviderTokens } from './provider-tokens.ts';
 import { appOf, withQuickKeepAlive } from './sign-in.ts';
-import { BASE, makeTenant, misbehave, type Provider, PUBLIC_URL, type Tenant, VERIFIER } from './tenant.ts';
+import { makeTenant, misbehave, type Provider, type Tenant, VERIFIER } from './tenant.ts';
 import { watchedBreakers, watchedBudgets } from './watched.ts';
-
-/** What a canary breaks: each wraps one part of the product. */
-export interface Sabotage {
-  readonly stores?: (stores: OpenedStores, seed: number) => OpenedStores;
-  readonly registry?: typeof registry;
-  readonly receive?: AroundReceive;
-  readonly shared?: (shared: Shared) => Shared;
-}
-
-export interface WorldOptions {
-  readonly seed: number;
-  readonly swarm: Swarm;
-  readonly backend: Backend;
-  readonly sometimes: Sometimes;
-  readonly sabotage?: Sabotage;
-  /** How many of the last steps are kept for a person. */
-  readonly keepTrace?: number;
-}
 
 /** Steps without coming to an end: something goes round for ever. */
 const MAX_STEPS = 400_000;
@@ -52,8 +35,7 @@ const SERVED_WITHIN_MS = 45 * 60_000;
 /** Between two looks of worker and inbox while there are faults, and afterwards. */
 const LOOK_MS = 10 * 60_000;
 const HEALED_LOOK_MS = 15_000;
-const HEALED_POLL_MS = 5 * 60_000;
-const HEALED_COMPARE_MS = 9 * 60_000;
+const HEALED = { poll_ms: 5 * 60_000, compare_ms: 9 * 60_000 };
 
 /** Entities of QuickBooks whose number it refuses a second time, while custom transaction numbers are on. */
 const NUMBERED = new Set(['SalesReceipt', 'RefundReceipt', 'Invoice', 'CreditMemo']);
@@ -303,14 +285,7 @@ export class World {
   }
 
   #settings(): HubSettings {
-    return {
-      poll_ms: this.#isHealed ? HEALED_POLL_MS : this.swarm.poll_ms,
-      compare_ms: this.#isHealed ? HEALED_COMPARE_MS : this.swarm.compare_ms,
-      publicUrl: PUBLIC_URL,
-      limitSandbox: true,
-      privateHosts: [],
-      baseUrls: { stripe: `${BASE}/stripe`, btcpay: `${BASE}/btcpay`, quickbooks: `${BASE}/quickbooks` },
-    };
+    return settingsOf(this.#isHealed ? HEALED : this.swarm);
   }
 
   #nameTokens(tenant: Tenant): void {
