@@ -5,6 +5,7 @@ import type { Backend, OpenedStores, OpenStore } from './backend.ts';
 import type { Snapshot } from './snapshot.ts';
 import { memoryConnectionStore, memoryMappingStore } from './store/connections.ts';
 import { memoryDeliveryStore } from './store/deliveries.ts';
+import { memoryGrantStore } from './store/grants.ts';
 import { memoryInboxStore } from './store/inbox.ts';
 import { memoryOutboxStore } from './store/outbox.ts';
 import { memoryReconcileStore } from './store/reconcile.ts';
@@ -46,6 +47,7 @@ function open(tables: MemoryTables, dataKeys: DataKeyStore, { makeId, vault }: O
     inbox: memoryInboxStore(tables, makeId),
     work: memoryWorkStore(tables),
     connections: memoryConnectionStore(tables, { vault, dataKeys, makeId }),
+    grants: memoryGrantStore(tables, { vault, dataKeys, makeId }),
     mapping: memoryMappingStore(tables),
   };
 }
@@ -68,6 +70,8 @@ function snapshotOf(tables: MemoryTables): Snapshot {
     })),
     records: tables.records.all(),
     reconciliations: tables.reconciliations.all(),
+    connections: tables.connections.all(),
+    attention: tables.attention.where((row) => row.resolvedAt === null),
     leasedUntil: Math.max(0, ...tables.work.all().map((row) => row.leasedUntil ?? 0)),
   };
 }

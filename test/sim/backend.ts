@@ -1,4 +1,5 @@
 import type { ConnectionStore } from '../../src/hub/connections/index.ts';
+import type { GrantStore } from '../../src/hub/connections/oauth/grant-store.ts';
 import type { InboxStore } from '../../src/hub/inbox/index.ts';
 import type { MappingStore } from '../../src/hub/mapping/index.ts';
 import type { Stores } from '../../src/hub/pipeline/index.ts';
@@ -20,6 +21,7 @@ export interface OpenedStores {
   readonly inbox: InboxStore;
   readonly work: Omit<WorkStore, 'add'>;
   readonly connections: ConnectionStore;
+  readonly grants: GrantStore;
   readonly mapping: MappingStore;
 }
 

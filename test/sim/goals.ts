@@ -63,6 +63,22 @@ export const GOALS = [
   'a budget makes a call wait',
   'a single object cannot be read',
   'a delivery names a company that nobody connected',
+  'a refresh waits for another process',
+  'a refresh is taken over',
+  'a refresh token is not proven yet',
+  'a refresh token is rotated',
+  'new tokens have worked',
+  'tokens are superseded by newer ones',
+  'the answer to a refresh is lost',
+  'a refresh lands late',
+  'tokens are ended early',
+  'a sign-in is revoked at the provider',
+  'a sign-in is over',
+  'a person signs in again',
+  'unused tokens are kept alive',
+  'a revoked sign-in is noticed and healed',
+  'the key service is away',
+  'the key service refuses',
 ] as const;
 
 export type Goal = (typeof GOALS)[number];

@@ -3,6 +3,7 @@ import { writeDocument } from '../../../src/hub/posting/posting.ts';
 import { memoryVaultStore } from '../../../src/platform/vault/memory-vault-store.ts';
 import { raiseAttention, recordSecurityEvent, resolveAttention, resolveHindrances } from './audit.ts';
 import { memoryConnectionStore, memoryMappingStore } from './connections.ts';
+import { memoryGrantStore } from './grants.ts';
 import { memoryInboxStore } from './inbox.ts';
 import type { FactRow, PostingRow } from './rows.ts';
 import { memorySyncStore } from './sync.ts';
@@ -14,12 +15,14 @@ export function memoryUnderTest(): StoreUnderTest {
   const tables = new MemoryTables();
   const vaultStore = memoryVaultStore();
   const vault = vaultOver(vaultStore);
+  const doors = { vault, dataKeys: vaultStore.dataKeys, makeId };
   return {
     work: memoryWorkStore(tables),
     sync: memorySyncStore(tables, { makeId }),
     inbox: memoryInboxStore(tables, makeId),
     audit: auditOf(tables),
-    connections: memoryConnectionStore(tables, { vault, dataKeys: vaultStore.dataKeys, makeId }),
+    connections: memoryConnectionStore(tables, doors),
+    grants: memoryGrantStore(tables, doors),
     mapping: memoryMappingStore(tables),
     vault,
     given: givenIn(tables),
@@ -41,6 +44,7 @@ function givenIn(tables: MemoryTables): Given {
     tenant: async () => makeId('ten'),
     connection: async (connection) =>
       void tables.connections.insert({ ...connection, createdAt: connection.since, updatedAt: connection.since }),
+    state: async ({ id }, state) => void tables.connections.update(id, { state }),
     endpoint: async (endpoint, secrets) => {
       tables.endpoints.insert(endpoint);
       for (const secret of secrets) tables.endpointSecrets.insert(secret);

@@ -20,8 +20,6 @@ export interface Tenant {
   /** Filled when its books are open. */
   readonly connections: Map<Provider, Connection>;
   readonly pairs: Pair[];
-  /** The newest token of its ledger that was handed out. */
-  ledgerToken: string;
   /** Documents that a person changed, by posting; and what was done. */
   readonly humanChanges: Map<string, string>;
   /** Until when each of its providers is away. */
@@ -57,6 +55,7 @@ export function makeTenant({ seed, number, plan, faults, now, send }: NewTenant)
       accessToken: `sandbox-token-${number}`,
       timeZone: plan.timeZone,
       customTxnNumbers: plan.enforcesNumbers,
+      refreshTokenGraceMs: plan.refreshGrace_ms,
       ...(faults.keyRetention_ms === null ? {} : { requestIdRetentionMs: faults.keyRetention_ms }),
       ...(plan.hasLimits ? {} : { limits: null }),
     },
@@ -68,7 +67,6 @@ export function makeTenant({ seed, number, plan, faults, now, send }: NewTenant)
     sandbox,
     connections: new Map(),
     pairs: [],
-    ledgerToken: '',
     humanChanges: new Map(),
     awayUntil: new Map(),
   };
