@@ -2,9 +2,9 @@ import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 
 type Bytes = string | Uint8Array;
 
-/** SHA-256 of text (as UTF-8) or bytes. */
+/** SHA-256 of text (as UTF-8) or bytes. By way of text: Node is twice as fast with that, and each request needs it. */
 export function sha256(data: Bytes): Uint8Array {
-  return new Uint8Array(hash('sha256', data, 'buffer'));
+  return Buffer.from(hash('sha256', data, 'binary'), 'binary');
 }
 
 export function sha256Hex(data: Bytes): string {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { leftRunning } from '../support/programs.ts';
+import { leftRunning, untilNothingRuns } from '../support/programs.ts';
 import { cleanEnvironment } from './program.ts';
 import type { CrashReport } from './report.ts';
 
@@ -65,7 +65,7 @@ describe('the command', () => {
     child.kill('SIGKILL');
     expect((await ended).code, said.stderr).toBeNull();
     const folder = folderIn(said.stderr);
-    while ((await leftRunning(folder)).length > 0) await new Promise((next) => setImmediate(next));
+    await untilNothingRuns(folder);
     await rm(folder, { recursive: true });
   });
 });

@@ -52,7 +52,7 @@ describe('the demo, stopped by its user', () => {
   test('Ctrl-C ends it with 130 and leaves nothing running', async () => {
     const folder = await temporaryFolder();
     const demo = counterfoil(folder.path, 'demo', '--charges', '1000');
-    while (!demo.stderr().includes('Posting')) await new Promise((next) => setImmediate(next));
+    await demo.said(/Posting/);
     demo.child.kill('SIGINT');
     const { code } = await demo.finished;
     expect(code).toBe(130);

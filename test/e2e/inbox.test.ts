@@ -10,7 +10,7 @@ import { Secret } from '../../src/kernel/secret.ts';
 import { readConfig } from '../../src/platform/config/index.ts';
 import { rows, sql } from '../../src/platform/store/index.ts';
 import { silentLog } from '../../src/platform/telemetry/index.ts';
-import { counterfoilWith, type Folder, leftRunning, type Program, temporaryFolder } from '../support/programs.ts';
+import { counterfoilWith, type Folder, type Program, temporaryFolder, untilNothingRuns } from '../support/programs.ts';
 
 const SECRET = 'whsec_made_up_for_this_test';
 /** Deliveries on their way at once. */
@@ -93,11 +93,8 @@ async function serve(folder: Folder): Promise<Server> {
     COUNTERFOIL_EDGE_PORT: '0',
   };
   const program = counterfoilWith(variables, folder.path, 'start');
-  for (;;) {
-    const origin = /Webhooks:\s+(\S+)/.exec(program.stderr())?.[1];
-    if (origin !== undefined) return { program, origin };
-    await new Promise((more) => setImmediate(more));
-  }
+  const [, origin] = await program.said(/Webhooks:\s+(\S+)/);
+  return { program, origin: origin! };
 }
 
 describe('what was acknowledged is in the inbox (I1), and comes again without effect (I17)', () => {
@@ -114,7 +111,7 @@ describe('what was acknowledged is in the inbox (I1), and comes again without ef
         if (inRound === killAfter) program.child.kill('SIGKILL');
       });
       expect((await program.finished).signal).toBe('SIGKILL');
-      while ((await leftRunning(folder.path)).length > 0) await new Promise((more) => setImmediate(more));
+      await untilNothingRuns(folder.path);
     }
     const before = await openedInbox(folder);
     expect(acknowledged.size).toBeGreaterThanOrEqual(590);

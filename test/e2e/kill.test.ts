@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { expectAgreement, readReport } from '../support/demo-report.ts';
-import { counterfoil, leftRunning, temporaryFolder } from '../support/programs.ts';
+import { counterfoil, temporaryFolder, untilNothingRuns } from '../support/programs.ts';
 
 const SMALL = ['--charges', '1000', '--btcpay-invoices', '60'] as const;
 /** Moments of the demo at which it is killed, by what it has said. */
@@ -10,11 +10,11 @@ describe('kill -9 of Counterfoil in the middle of the demo', () => {
   test.each(MOMENTS)('at "%s": the next run ends with the same books, nothing twice, nothing lost', async (moment) => {
     const folder = await temporaryFolder();
     const killed = counterfoil(folder.path, 'demo', ...SMALL);
-    while (!killed.stderr().includes(moment)) await new Promise((next) => setImmediate(next));
+    await killed.said(new RegExp(moment));
     killed.child.kill('SIGKILL');
     expect((await killed.finished).signal).toBe('SIGKILL');
     // The sandbox and PostgreSQL end by themselves when their parent is gone.
-    while ((await leftRunning(folder.path)).length > 0) await new Promise((next) => setImmediate(next));
+    await untilNothingRuns(folder.path);
 
     const report = readReport(await counterfoil(folder.path, 'demo', '--json', ...SMALL).finished);
     expectAgreement(report);

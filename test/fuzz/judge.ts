@@ -52,6 +52,8 @@ function responseFor({ responses }: ApiOperation, status: number): string | null
   return [String(status), range].find((name) => Object.hasOwn(responses, name)) ?? null;
 }
 
+const PAGE = 'text/html';
+
 const typeOf = ({ headers }: FuzzAnswer): string =>
   String(headers['content-type'] ?? '')
     .split(';')[0]!
@@ -65,7 +67,8 @@ function general({ allowed }: FuzzCase, { status, failure }: FuzzAnswer): readon
 type Validate = (value: unknown) => readonly string[];
 
 function judged(answer: FuzzAnswer, validate: Validate): readonly string[] {
-  const value = jsonIn(answer);
+  // A page for people is described as one text.
+  const value = typeOf(answer) === PAGE ? new TextDecoder().decode(answer.body) : jsonIn(answer);
   return value === undefined ? ['the body is no JSON'] : validate(value);
 }
 

@@ -7,6 +7,8 @@ import { eachKindOfDocument } from './business.ts';
 const ANY = /\/(batch|salesreceipt|refundreceipt|purchase|transfer|deposit|journalentry|invoice|payment|creditmemo)$/;
 /** Three quarters of an hour: within the window in which the ledger still knows the keys, and before the token ends. */
 const PATIENCE = [9, 5 * MINUTE_MS] as const;
+/** The same time with a look each minute: a batch that is lost ten times is looked for ten times. */
+const MANY_LOOKS = [46, MINUTE_MS] as const;
 const KINDS = [
   'credit_application',
   'credit_memo',
@@ -89,9 +91,9 @@ describe('a ledger that answers badly', () => {
   test('that does not get batches for a while and then loses their answers has each document once', async () => {
     const books = await booksWith();
     const { quickbooks } = books.hub.sandbox.faults;
-    quickbooks.failNext({ fault: 'timeoutBeforeCommit', method: 'POST', path: /\/batch$/, count: 2 });
-    quickbooks.failNext({ fault: '5xxAfterCommit', method: 'POST', path: ANY, count: 3 });
-    await books.work(...PATIENCE);
+    quickbooks.failNext({ fault: 'timeoutBeforeCommit', method: 'POST', path: /\/batch$/, count: 10 });
+    quickbooks.failNext({ fault: '5xxAfterCommit', method: 'POST', path: ANY, count: 20 });
+    await books.work(...MANY_LOOKS);
     await expectSound(books, lines);
     await books.hub.close();
   });

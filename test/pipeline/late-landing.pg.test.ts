@@ -73,3 +73,16 @@ test('what is asked to wait after a look-up is looked for again before it is sen
   expect(await books.postings()).toMatchObject([{ kind: 'deposit', state: 'posted', adopted: true }]);
   expect([...books.documents()].map(([, ids]) => ids.length)).toEqual([1]);
 });
+
+test('a document whose answer was lost, and which a person moved to another day since, is adopted', async () => {
+  books = await openedBooks();
+  const { sandbox } = books.hub;
+  sandbox.faults.quickbooks.failNext({ fault: 'timeoutAfterCommit', method: 'POST', path: /\/deposit$/, count: 1 });
+  sandbox.stripe.releaseReserve({ at: books.clock.at() - 600, amount: 700 });
+  await books.hub.settle();
+  const [documentId] = [...books.documents().values()].flat();
+  sandbox.quickbooks.humanEdit('Deposit', documentId!.split(' ').at(-1)!, { TxnDate: '2026-10-02' });
+  await books.work(4, MINUTE_MS);
+  expect(await books.postings()).toMatchObject([{ kind: 'deposit', state: 'posted', adopted: true }]);
+  expect([...books.documents()].map(([, ids]) => ids.length)).toEqual([1]);
+});

@@ -114,7 +114,6 @@ export class Observers {
   #seePostings(tag: string, { input, outcome, lease }: Seen): void {
     if (tag === 'deliveries.beginSending') this.#began(input, outcome);
     if (tag === 'deliveries.settle') this.#settled(input[1] as Settled[], lease);
-    if (tag === 'deliveries.doubt') this.#doubted(input[1] as { id: string }[], lease);
     if (tag === 'deliveries.recover') this.#recovered(outcome as number);
     if (tag === 'deliveries.removed')
       this.#doors.sometimes.note('a document is removed because the source took it back');
@@ -176,18 +175,12 @@ export class Observers {
     }
   }
 
-  #doubted(postings: readonly { readonly id: string }[], { connectionId }: Lease): void {
-    for (const { id } of postings) {
-      this.#doors.sometimes.note('a lost batch can no longer be sent again');
-      this.#uncertainAt.set(id, connectionId);
-      this.#last.set(id, 'unknown');
-    }
-  }
-
   #settled(results: readonly Settled[], lease: Lease): void {
-    for (const { posting, settlement } of results) {
+    for (const { posting, attemptId, settlement } of results) {
       const isUnknown = settlement.event === 'outcome_unknown';
       if (isUnknown) this.#doors.sometimes.note('a posting is uncertain');
+      if (isUnknown && attemptId === null && settlement.batch !== null)
+        this.#doors.sometimes.note('a lost batch can no longer be sent again');
       if (settlement.event === 'found') this.#doors.sometimes.note('a look-up finds the document');
       if (settlement.event === 'not_found')
         this.#doors.sometimes.note('a look-up finds nothing and the posting is sent again');
@@ -212,7 +205,10 @@ function accessOf(tokens: unknown): string {
 
 interface Settled {
   readonly posting: { readonly id: string };
+  /** Null of a look-up. */
+  readonly attemptId: string | null;
   readonly settlement: {
+    readonly batch: string | null;
     readonly event: string;
     readonly newKey: boolean;
     readonly reason: { readonly code: string } | null;

@@ -14,8 +14,8 @@ export interface Finished {
 
 export interface Program {
   readonly child: ChildProcess;
-  /** What it has written to standard error so far. */
-  stderr(): string;
+  /** When its standard error says so; fails when it ends without. Waits without work: the programs need the cores. */
+  said(what: RegExp): Promise<RegExpExecArray>;
   readonly finished: Promise<Finished>;
 }
 
@@ -40,16 +40,30 @@ export function counterfoilWith(
   });
   let stdout = '';
   let stderr = '';
+  const waiting = new Set<() => void>();
   child.stdout?.on('data', (chunk: Buffer) => {
     stdout += chunk.toString();
   });
   child.stderr?.on('data', (chunk: Buffer) => {
     stderr += chunk.toString();
+    for (const look of waiting) look();
   });
   const finished = new Promise<Finished>((done) =>
     child.once('close', (code, signal) => done({ code, signal, stdout, stderr })),
   );
-  return { child, stderr: () => stderr, finished };
+  const said = (what: RegExp) =>
+    new Promise<RegExpExecArray>((done, fail) => {
+      const look = () => {
+        const found = what.exec(stderr);
+        if (found === null) return;
+        waiting.delete(look);
+        done(found);
+      };
+      waiting.add(look);
+      look();
+      void finished.then(({ code }) => fail(new Error(`it ended with ${code} and never said ${what}: ${stderr}`)));
+    });
+  return { child, said, finished };
 }
 
 export interface Folder {
@@ -60,6 +74,11 @@ export interface Folder {
 export async function temporaryFolder(): Promise<Folder> {
   const path = await mkdtemp(join(tmpdir(), 'cf-e2e-'));
   return { path, remove: () => rm(path, { recursive: true, force: true }) };
+}
+
+/** What a program that was killed has started ends by itself: resolves when nothing of it is left. */
+export async function untilNothingRuns(folder: string): Promise<void> {
+  while ((await leftRunning(folder)).length > 0);
 }
 
 /** Processes whose command line names the folder: what a program that ended has left running. */

@@ -90,6 +90,29 @@ describe('a pass over a list', () => {
     expect(records.map(({ externalId }) => externalId)).toEqual(['txn_0']);
   });
 
+  test('reads only the last half minute again when the ten were read a moment ago', () => {
+    const now = DAY_ONE + 10 * DAY;
+    const late = at(now - 29, now - 31, now - 599);
+    const passAfter = (seconds: number, checkpoint: Json | null, data = late) =>
+      readPass(
+        rows,
+        context({ now: (now + seconds) * 1_000 }),
+        answering({ '/v1/balance_transactions': data }),
+        checkpoint,
+      );
+    const first = passAfter(0, null, at(now));
+    const soon = passAfter(299, first.checkpoint);
+    expect(soon.records).toHaveLength(1);
+    const whole = passAfter(300, soon.checkpoint);
+    expect(whole.records).toHaveLength(3);
+    expect(passAfter(360, whole.checkpoint).records).toHaveLength(1);
+    // A machine whose clock was ahead does not put it off.
+    expect(passAfter(-3_600, whole.checkpoint).records).toHaveLength(3);
+    // A checkpoint of before.
+    const { overlappedAt: _, ...older } = soon.checkpoint as Fields;
+    expect(passAfter(60, older).records).toHaveLength(3);
+  });
+
   test('passes over nothing when our clock was ahead, and does not go back for ever when nothing happens', () => {
     const ahead = context({ now: (DAY_ONE + 10 * DAY + 3_600) * 1_000 });
     const first = readPass(rows, ahead, answering({ '/v1/balance_transactions': at(DAY_ONE + 9 * DAY) }));

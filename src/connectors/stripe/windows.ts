@@ -3,8 +3,12 @@ import type { Json } from '../../kernel/json.ts';
 import { type JsonObject, readTo, type StreamContext, secondsOf, textOf } from '../sdk/index.ts';
 import type { ListPage } from './rows.ts';
 
-/** Rows of the last minutes are read again by each pass: rows of one second may appear one after the other. */
+/** Rows may appear some minutes after later ones: those of the last minutes are read again … */
 export const OVERLAP_S = 600;
+/** … but only this often, because a busy account has thousands of them … */
+export const OVERLAP_EVERY_S = 300;
+/** … and between only these: rows of one second appear one after the other. */
+export const SHORT_OVERLAP_S = 30;
 const DAY_S = 86_400;
 /**
  * First window of a pass: the day and the minutes that a quiet stream reads again each time fit into it, so that this
@@ -21,6 +25,7 @@ export const LOOK_BACK_EVERY_S = 900;
 const checkpointSchema = z.object({
   readTo: z.number(),
   lookedBackAt: z.number(),
+  overlappedAt: z.number().default(0),
 });
 
 const cursorSchema = z.object({
@@ -32,38 +37,48 @@ const cursorSchema = z.object({
   /** Last row of the page before, or null at the start of a window. */
   after: z.string().nullable(),
   lookedBackAt: z.number(),
+  overlappedAt: z.number().default(0),
   /** When the newest object was made that this pass or one before it saw. */
   newest: z.number(),
 });
 export type WindowCursor = z.output<typeof cursorSchema>;
 
-/** Starts a pass: from the checkpoint less the overlap, or from the oldest open object when it is time to look back. */
+/** Starts a pass: from the checkpoint less an overlap, or from the oldest open object when it is time to look back. */
 export function openWindows(context: StreamContext, checkpoint: Json | null): WindowCursor {
   const to = Math.floor(context.now / 1_000);
-  if (checkpoint === null)
-    return startAt({ from: Math.min(Math.floor(context.since / 1_000), to), to, lookedBackAt: to });
-  const { readTo: newest, lookedBackAt } = checkpointSchema.parse(checkpoint);
-  const from = Math.min(newest - OVERLAP_S, to);
-  if (context.oldestOpenAt === null || !isTimeToLookBack(lookedBackAt, to))
-    return startAt({ from, to, lookedBackAt, newest });
+  if (checkpoint === null) {
+    const from = Math.min(Math.floor(context.since / 1_000), to);
+    return startAt({ from, to, lookedBackAt: to, overlappedAt: to });
+  }
+  const { readTo: newest, lookedBackAt, overlappedAt } = checkpointSchema.parse(checkpoint);
+  const overlaps = isTimeAgain(overlappedAt, to, OVERLAP_EVERY_S);
+  const start = {
+    from: Math.min(newest - (overlaps ? OVERLAP_S : SHORT_OVERLAP_S), to),
+    to,
+    lookedBackAt,
+    overlappedAt: overlaps ? to : overlappedAt,
+    newest,
+  };
+  if (context.oldestOpenAt === null || !isTimeAgain(lookedBackAt, to, LOOK_BACK_EVERY_S)) return startAt(start);
   const oldest = Math.max(Math.floor(context.oldestOpenAt / 1_000), to - LOOK_BACK_S);
-  return startAt({ from: Math.min(from, oldest), to, lookedBackAt: to, newest });
+  return startAt({ ...start, from: Math.min(start.from, oldest), lookedBackAt: to });
 }
 
-/** Also when the last look seems to lie ahead: then a clock was wrong. */
-function isTimeToLookBack(lookedBackAt: number, to: number): boolean {
-  return lookedBackAt > to || to - lookedBackAt >= LOOK_BACK_EVERY_S;
+/** Also when the last time seems to lie ahead: then a clock was wrong. */
+function isTimeAgain(last: number, now: number, every: number): boolean {
+  return last > now || now - last >= every;
 }
 
 interface Start {
   readonly from: number;
   readonly to: number;
   readonly lookedBackAt: number;
+  readonly overlappedAt: number;
   readonly newest?: number;
 }
 
-function startAt({ from, to, lookedBackAt, newest = from }: Start): WindowCursor {
-  return { from, to, start: from, span: FIRST_WINDOW_S, after: null, lookedBackAt, newest };
+function startAt(start: Start): WindowCursor {
+  return { newest: start.from, ...start, start: start.from, span: FIRST_WINDOW_S, after: null };
 }
 
 /** The cursor after a look at the rows of a page. */
@@ -90,8 +105,9 @@ export function nextCursor(cursor: WindowCursor, page: ListPage, anchor: string 
   return { ...cursor, start: end, span, after: null };
 }
 
-export function checkpointOf({ to, lookedBackAt, newest }: WindowCursor): z.output<typeof checkpointSchema> {
-  return { readTo: readTo(newest, to), lookedBackAt };
+export function checkpointOf(cursor: WindowCursor): z.output<typeof checkpointSchema> {
+  const { to, lookedBackAt, overlappedAt, newest } = cursor;
+  return { readTo: readTo(newest, to), lookedBackAt, overlappedAt };
 }
 
 /** Share of the pass's time that is read when `next` is what remains. */

@@ -52,13 +52,19 @@ export class RequestLimiter {
     this.#limits = limits;
   }
 
-  /** Counts one request for each subject; answers how long to wait, 0 for not at all. */
-  async take(subjects: readonly LimitedSubject[]): Promise<number> {
-    let wanting = subjects.filter((subject) => !this.#spend(subject));
+  /** Counts one request for each subject; answers how long to wait, 0 for not at all. At once where it can. */
+  take(subjects: readonly LimitedSubject[]): number | Promise<number> {
+    const now = this.#clock.now();
+    const wanting = subjects.filter((subject) => !this.#spend(subject, now));
+    return wanting.length === 0 ? 0 : this.#takeAfterRefill(wanting);
+  }
+
+  async #takeAfterRefill(subjects: readonly LimitedSubject[]): Promise<number> {
+    let wanting = subjects;
     while (wanting.length > 0) {
       const wait_ms = await this.#refill(wanting);
       if (wait_ms > 0) return wait_ms;
-      wanting = wanting.filter((subject) => !this.#spend(subject));
+      wanting = wanting.filter((subject) => !this.#spend(subject, this.#clock.now()));
     }
     return 0;
   }
@@ -90,8 +96,8 @@ export class RequestLimiter {
     }
   }
 
-  #spend(subject: LimitedSubject): boolean {
-    const credit = this.#creditOf(nameOf(subject));
+  #spend(subject: LimitedSubject, now: number): boolean {
+    const credit = this.#creditOf(nameOf(subject), now);
     if (credit === null || credit.left === 0) return false;
     credit.left -= 1;
     // Whether it comes is seen when it is needed.
@@ -100,15 +106,16 @@ export class RequestLimiter {
     return true;
   }
 
-  #creditOf(name: string): Credit | null {
+  #creditOf(name: string, now: number): Credit | null {
     const credit = this.#credits.get(name);
-    return credit === undefined || credit.until <= this.#clock.now() ? null : credit;
+    return credit === undefined || credit.until <= now ? null : credit;
   }
 
   #keep(name: string, more: number): void {
-    const left = (this.#creditOf(name)?.left ?? 0) + more;
+    const now = this.#clock.now();
+    const left = (this.#creditOf(name, now)?.left ?? 0) + more;
     this.#credits.delete(name);
-    this.#credits.set(name, { left, until: this.#clock.now() + CHUNK_LIFE_MS });
+    this.#credits.set(name, { left, until: now + CHUNK_LIFE_MS });
     if (this.#credits.size > MAX_SUBJECTS) this.#credits.delete(this.#credits.keys().next().value!);
   }
 

@@ -122,14 +122,14 @@ async function saveConnection(tx: Tx, connection: Connection, now: number): Prom
     on conflict (tenant_id, provider, account_id, environment) do update
       set display_name = excluded.display_name, base_url = excluded.base_url, state = ${nextState(CONNECTION_TABLE, 'connect', 'connections.state')}, state_reason = null,
           since = least(connections.since, excluded.since), updated_at = excluded.updated_at
-      where connections.state = 'disconnected' or coalesce(connections.base_url = excluded.base_url, true)
+      where connections.state = 'disconnected' or connections.environment = 'sandbox' or coalesce(connections.base_url = excluded.base_url, true)
     returning ${CONNECTION_COLUMNS}`,
   );
   if (row === null) throw await otherServer(tx, connection);
   return toConnection(row);
 }
 
-/** A live connection stays with its server: a store of the same id at another address may be anybody's. */
+/** A live connection stays with its server: a store of the same id at another address may be anybody's. Sandboxes move. */
 async function otherServer(
   tx: Tx,
   { provider, accountId, environment, baseUrl }: Connection,

@@ -24,7 +24,7 @@ export function judge({ doors }: DeliveryTurn, { sending, answer }: Answered): S
   return { posting, attemptId, settlement };
 }
 
-/** Writes what became of calls, and counts it. */
+/** Writes what became of calls and look-ups, and counts it. */
 export async function settle(
   turn: DeliveryTurn,
   results: readonly SettleAttempt[],

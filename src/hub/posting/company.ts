@@ -29,6 +29,6 @@ export async function readCompany(
   return company;
 }
 
-export function isClosed({ on }: Pick<Posting, 'on'>, { closedThrough }: Company): boolean {
+export function isClosed({ on }: Pick<Posting, 'on'>, { closedThrough }: Pick<Company, 'closedThrough'>): boolean {
   return closedThrough !== null && on <= closedThrough;
 }

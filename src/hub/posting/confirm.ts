@@ -1,9 +1,10 @@
 import type { PostedDocument } from '../../model/document.ts';
+import { settle } from './answers.ts';
 import type { Company } from './company.ts';
-import { type DeliveryCount, tally } from './count.ts';
+import type { DeliveryCount } from './count.ts';
 import type { SettleAttempt } from './delivery-store.ts';
 import { listDocuments } from './list-documents.ts';
-import { judgeLookUp, mayRepeatBatch, type RepeatRules } from './look-up.ts';
+import { judgeLookUp, mayRepeatBatch, repeatRules } from './look-up.ts';
 import type { Posting } from './posting.ts';
 import { connectorOf, type DeliveryTurn } from './turn.ts';
 
@@ -21,7 +22,11 @@ export async function confirmUncertain(turn: DeliveryTurn, company: Company, cou
   for (const group of groups.values()) await confirmGroup(turn, company, { group, list, count });
 }
 
-type ListDocuments = (posting: Posting) => Promise<readonly PostedDocument[]>;
+type Days = 'its day' | 'any day';
+/** All documents of a posting's kind that changed since it was sent. */
+type ListDocuments = (posting: Posting, where: Days) => Promise<readonly PostedDocument[]>;
+
+const ANY_DAY = { from: '1900-01-01', to: '9999-12-31' } as const;
 
 interface Confirmation {
   readonly group: readonly Posting[];
@@ -31,23 +36,35 @@ interface Confirmation {
 
 /** Nothing is settled before every list of the group was read to its end: one that breaks off proves nothing. */
 async function confirmGroup(turn: DeliveryTurn, company: Company, { group, list, count }: Confirmation): Promise<void> {
-  const { doors, store, lease } = turn;
-  const lists = new Map<string, readonly PostedDocument[]>();
-  for (const posting of group) if (!lists.has(listOf(posting))) lists.set(listOf(posting), await list(posting));
-  const rules: RepeatRules = { ...connectorOf(turn).idempotency, enforcesNumbers: company.enforcesNumbers };
-  const now = doors.clock.now();
-  const found = new Set([...lists.values()].flat().map((document) => document.postingId));
-  const mayRepeat = mayRepeatBatch(group, rules, now) && group.every(({ id }) => !found.has(id));
+  const documents = await documentsOf(group, list);
+  const rules = repeatRules(connectorOf(turn), company);
+  const now = turn.doors.clock.now();
+  const mayRepeat = mayRepeatBatch(group, rules, now) && group.every((posting) => !isAmong(documents, posting));
   const results = group.map(
     (posting): SettleAttempt => ({
       posting,
       attemptId: null,
-      settlement: judgeLookUp(posting, lists.get(listOf(posting))!, rules, now, mayRepeat),
+      settlement: judgeLookUp(posting, documents, rules, now, mayRepeat),
     }),
   );
-  await store.settle(lease, results, now);
-  for (const { settlement } of results) tally(count, settlement);
-  if (results.some(({ settlement }) => settlement.document !== null)) turn.progress.made = true;
+  await settle(turn, results, count);
+}
+
+/** A person may have given a document another day since: before it counts as not there, every day is looked through. */
+async function documentsOf(group: readonly Posting[], list: ListDocuments): Promise<readonly PostedDocument[]> {
+  const found = new Map<string, PostedDocument>();
+  const look = async (postings: readonly Posting[], where: Days) => {
+    for (const posting of postings)
+      for (const document of await list(posting, where)) found.set(`${document.kind} ${document.documentId}`, document);
+  };
+  await look(group, 'its day');
+  const missing = group.filter((posting) => !isAmong([...found.values()], posting));
+  await look(missing, 'any day');
+  return [...found.values()];
+}
+
+function isAmong(documents: readonly PostedDocument[], { id }: Posting): boolean {
+  return documents.some((document) => document.postingId === id);
 }
 
 /** Each list is asked for once in a turn, from before the oldest send of its postings. */
@@ -55,15 +72,14 @@ function documentLists(turn: DeliveryTurn, { homeCurrency }: Company, due: reado
   const sentBy = new Map<string, number>();
   for (const posting of due) {
     const sentAt = posting.firstSentAt ?? turn.doors.clock.now();
-    sentBy.set(listOf(posting), Math.min(sentBy.get(listOf(posting)) ?? sentAt, sentAt));
+    for (const name of [listOf(posting), posting.kind]) sentBy.set(name, Math.min(sentBy.get(name) ?? sentAt, sentAt));
   }
   const lists = new Map<string, readonly PostedDocument[]>();
-  return async (posting) => {
+  return async (posting, where) => {
     const { kind, on } = posting;
-    const name = listOf(posting);
+    const [name, days] = where === 'its day' ? [listOf(posting), { from: on, to: on }] : [kind, ANY_DAY];
     const updatedSince = sentBy.get(name)! - CLOCK_MARGIN_MS;
-    const known =
-      lists.get(name) ?? (await listDocuments(turn, { kind, from: on, to: on, updatedSince, homeCurrency }));
+    const known = lists.get(name) ?? (await listDocuments(turn, { kind, ...days, updatedSince, homeCurrency }));
     lists.set(name, known);
     return known;
   };

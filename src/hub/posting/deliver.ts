@@ -1,5 +1,4 @@
-import type { Company } from './company.ts';
-import { isClosed, readCompany } from './company.ts';
+import { type Company, isClosed, readCompany } from './company.ts';
 import { confirmUncertain } from './confirm.ts';
 import type { DeliveryCount } from './count.ts';
 import { fillIn } from './fill-in.ts';

@@ -9,7 +9,7 @@ import { underLease } from '../sync/index.ts';
 import type { Begin, DeliveryStore, Sending } from './delivery-store.ts';
 import { takeLedgerEvents } from './ledger-events.pg.ts';
 import type { Leg, Recipe } from './plan/index.ts';
-import { BATCH_CHANGED, keyOf, type Posting, type PostingState, readDocument } from './posting.ts';
+import { keyOf, type Posting, type PostingState, readDocument } from './posting.ts';
 import { finishAttempt, settleAll } from './settle.pg.ts';
 import { statesBefore } from './states.ts';
 
@@ -52,7 +52,6 @@ export function pgDeliveryStore(database: Database, makeId: MakeId): DeliverySto
     documentIds: (connection, ids) => read(connection, (tx) => documentIds(tx, ids)),
     beginSending: (lease, postings, begin, now) =>
       write(lease, (tx) => beginSending(tx, makeId, { lease, postings, ...begin, now })),
-    doubt: (lease, postings, notBefore) => write(lease, (tx) => doubt(tx, postings, notBefore)),
     settle: (lease, results, now) => write(lease, (tx) => settleAll(tx, makeId, { lease, results, now })),
     removed: (lease, posting, attemptId, now) => write(lease, (tx) => removed(tx, posting, attemptId, now)),
     removalFailed: (lease, attemptId, failure, now) => write(lease, (tx) => finishAttempt(tx, attemptId, failure, now)),
@@ -267,14 +266,6 @@ async function markSending(tx: Tx, { lease, postings, batch, now }: BeginSending
     where id = any(${postings.map((posting) => posting.id)}::text[]) and state = any(${statesBefore('send')}::text[]) and not held and wanted = 'live' returning id`,
   );
   return new Set(marked.map((row) => row.id));
-}
-
-async function doubt(tx: Tx, postings: readonly Posting[], notBefore: number): Promise<void> {
-  await sql`
-    update postings set state = 'uncertain', held = false, not_before = ${at(notBefore)}, reason_code = ${BATCH_CHANGED.code}, reason_detail = ${BATCH_CHANGED.detail}
-    where id = any(${postings.map((posting) => posting.id)}::text[]) and state = 'planned' and batch is not null`.execute(
-    tx,
-  );
 }
 
 async function removed(tx: Tx, posting: Posting, attemptId: string | null, now: number): Promise<void> {

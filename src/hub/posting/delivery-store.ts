@@ -53,8 +53,6 @@ export interface DeliveryStore {
   documentIds(connection: Connection, postingIds: readonly PostingId[]): Promise<ReadonlyMap<PostingId, string>>;
   /** `planned → sending` with an attempt row each, before the call; a posting that is no longer planned is left out. */
   beginSending(lease: Lease, postings: readonly Posting[], begin: Begin, now: number): Promise<readonly Sending[]>;
-  /** Planned postings whose batch may still land and cannot be sent again as it was: nobody knows about them until they are found. */
-  doubt(lease: Lease, postings: readonly Posting[], notBefore: number): Promise<void>;
   /** Whether the lease still holds: asked before each call of a row of them. */
   isHeld(lease: Lease): Promise<boolean>;
   /** Writes results; a posting that is no longer in the state the event needs is left as it is. */

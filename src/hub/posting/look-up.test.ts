@@ -10,6 +10,7 @@ const RULES = {
   horizon_ms: 5 * HOUR,
   numberedKinds: ['sales_receipt', 'invoice'] as const,
   enforcesNumbers: false,
+  closedThrough: null,
 };
 const ENFORCED = { ...RULES, enforcesNumbers: true };
 
@@ -145,6 +146,11 @@ describe('a lost batch', () => {
     ['another one stands in its place', lost({ id: 'pst_00000000000000000000000000000003' })],
   ])('may not when %s', (_, postings) => {
     expect(mayRepeat(postings)).toBe(false);
+  });
+
+  test('may not when the day of one was closed', () => {
+    const closed = { ...RULES, closedThrough: uncertain(MINUTE).on };
+    expect(mayRepeatBatch(lost(), closed, NOW)).toBe(false);
   });
 
   test('is none when they went alone', () => {

@@ -1,6 +1,7 @@
 import type { LedgerConnector } from '../../connectors/sdk/index.ts';
 import { ERROR_CODES, type ErrorCode } from '../../kernel/error-codes.ts';
 import type { PostedDocument } from '../../model/document.ts';
+import { type Company, isClosed } from './company.ts';
 import { batchKeyOf, type Posting } from './posting.ts';
 import { accepted, isRefusal, SETTLED, type Settlement } from './verdict.ts';
 
@@ -8,8 +9,13 @@ import { accepted, isRefusal, SETTLED, type Settlement } from './verdict.ts';
 const LOOK_CAP_MS = 15 * 60_000;
 const LOOK_BASE_MS = 10_000;
 
-/** What the ledger promises about documents that are sent twice. */
-export type RepeatRules = LedgerConnector['idempotency'] & { readonly enforcesNumbers: boolean };
+/** What the ledger promises about documents that are sent twice, and the company takes. */
+export type RepeatRules = LedgerConnector['idempotency'] & Pick<Company, 'enforcesNumbers' | 'closedThrough'>;
+
+export function repeatRules({ idempotency }: LedgerConnector, company: Company): RepeatRules {
+  const { enforcesNumbers, closedThrough } = company;
+  return { ...idempotency, enforcesNumbers, closedThrough };
+}
 
 /**
  * What a complete look-up says about one posting whose outcome was unknown. Pure. `batchMayRepeat`: the batch in which
@@ -57,15 +63,17 @@ function isErrorCode(code: string): code is ErrorCode {
 }
 
 /**
- * Whether a batch of which nothing was found may be sent again under its key: it is whole, all of it is still wanted,
- * and the key is young enough to be known. The ledger then carries it out once, whichever call comes first.
+ * Whether a batch of which nothing was found may be sent again under its key: it is whole, all of it is still wanted, none
+ * of a closed day, and the key is young enough to be known. The ledger then carries it out once, whichever call comes first.
  */
-export function mayRepeatBatch(postings: readonly Posting[], { window_ms }: RepeatRules, now: number): boolean {
+export function mayRepeatBatch(postings: readonly Posting[], rules: RepeatRules, now: number): boolean {
   const key = postings[0]?.batch ?? null;
   return (
     key !== null &&
     batchKeyOf(postings) === key &&
-    postings.every((one) => one.wanted === 'live' && now - (one.firstSentAt ?? now) < window_ms)
+    postings.every(
+      (one) => one.wanted === 'live' && !isClosed(one, rules) && now - (one.firstSentAt ?? now) < rules.window_ms,
+    )
   );
 }
 

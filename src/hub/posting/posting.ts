@@ -55,13 +55,6 @@ export function batchKeyOf(postings: readonly Pick<Posting, 'id' | 'keyRevision'
   return `bat_${derivedHash(postings.map(keyOf))}`;
 }
 
-/** Why a planned posting is uncertain again. */
-export const BATCH_CHANGED = {
-  code: 'provider.connection_lost',
-  detail:
-    'It was sent in a batch whose answer was lost, and another entry of that batch changed since: it is looked for until it is found, or can no longer arrive.',
-} as const;
-
 /** Document and party as one text, in a fixed order, so that equal plans have equal text. */
 export function writeDocument(document: LedgerDocument, party: Party | null): string {
   return writeJson(factToJson({ document, party }));

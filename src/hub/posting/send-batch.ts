@@ -3,15 +3,14 @@ import { CounterfoilError } from '../../kernel/errors.ts';
 import { parseJson } from '../../kernel/json.ts';
 import { ask } from '../connections/index.ts';
 import { itemOf, judge, settle } from './answers.ts';
-import { type Company, isClosed } from './company.ts';
+import type { Company } from './company.ts';
 import type { DeliveryCount } from './count.ts';
 import type { SettleAttempt } from './delivery-store.ts';
 import { asProviderError, endsTurn, unreadable } from './failures.ts';
 import { fillIn } from './fill-in.ts';
-import { mayRepeatBatch } from './look-up.ts';
-import { batchKeyOf, type Posting } from './posting.ts';
+import { mayRepeatBatch, repeatRules } from './look-up.ts';
+import { batchKeyOf } from './posting.ts';
 import { connectorOf, type DeliveryTurn, type Filled } from './turn.ts';
-import { FIRST_LOOK_MS } from './verdict.ts';
 
 /**
  * All in one call under one key. Its items have no keys of their own there: as long as nobody knows what became of the
@@ -85,27 +84,18 @@ function openBatch({ posting, settlement }: SettleAttempt, batch: string, thrown
   return thrown === null ? null : posting.batch;
 }
 
-/** Batches that were looked for and not found: once more as they were, or, when one changed since, looked for again. */
+/**
+ * Batches that a look-up of this turn has just let go, once more as they were. One of which an entry was taken back in
+ * this moment stays: the next turn looks for it again.
+ */
 export async function sendBatchesAgain(turn: DeliveryTurn, company: Company, count: DeliveryCount): Promise<void> {
   const { doors, store, caller, signal } = turn;
+  const rules = repeatRules(connectorOf(turn), company);
   const open = await store.toSendAgain(caller.connection, doors.clock.now());
   for (const group of Map.groupBy(open, (posting) => posting.batch).values()) {
     signal.throwIfAborted();
-    if (isAsItWas(turn, company, group)) await sendBatch(turn, await fillIn(turn, company, group), count);
-    else await doubt(turn, group);
+    const isPlanned = group.every((posting) => posting.state === 'planned');
+    if (isPlanned && mayRepeatBatch(group, rules, doors.clock.now()))
+      await sendBatch(turn, await fillIn(turn, company, group), count);
   }
-}
-
-function isAsItWas(turn: DeliveryTurn, company: Company, group: readonly Posting[]): boolean {
-  const rules = { ...connectorOf(turn).idempotency, enforcesNumbers: company.enforcesNumbers };
-  return (
-    group.every((posting) => posting.state === 'planned' && !isClosed(posting, company)) &&
-    mayRepeatBatch(group, rules, turn.doors.clock.now())
-  );
-}
-
-/** They may still land with their batch, and that cannot be repeated: only looking tells. */
-async function doubt({ doors, store, lease }: DeliveryTurn, group: readonly Posting[]): Promise<void> {
-  const planned = group.filter((posting) => posting.state === 'planned');
-  await store.doubt(lease, planned, doors.clock.now() + FIRST_LOOK_MS);
 }

@@ -30,6 +30,7 @@ const RULES = {
   horizon_ms: 5 * 3_600_000,
   numberedKinds: ['sales_receipt' as const],
   enforcesNumbers: false,
+  closedThrough: null,
 };
 
 property(

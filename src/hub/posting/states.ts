@@ -11,7 +11,7 @@ export type PostingEvent =
   | 'not_applied'
   /** The ledger refused what was sent; the same will never be taken. */
   | 'refused'
-  /** Time-out, crash, unreadable answer; or its batch, which may still land, can no longer be sent again as it was. */
+  /** Time-out, crash, unreadable answer; or what a look-up let go was not sent in that turn. */
   | 'outcome_unknown'
   | 'found'
   /** A complete look-up without a match, when a new send is allowed. */

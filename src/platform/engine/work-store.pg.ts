@@ -66,10 +66,18 @@ export async function holdsLease(tx: Tx, lease: Lease): Promise<boolean> {
   return row !== null;
 }
 
-/** Takes the wakes that came since: they make their connections due, also those that are being worked on. */
+/**
+ * Takes the wakes that came since: they make their connections due, also those that are being worked on. One that is
+ * in the middle of a transaction keeps its wakes for the next claim: nobody else's work waits for it.
+ */
 async function takeWakes(tx: Tx): Promise<void> {
   await sql`
-    with taken as (delete from work_wakes returning connection_id, due_at, priority),
+    with free as (
+      select connection_id from work where connection_id in (select connection_id from work_wakes)
+      for no key update skip locked),
+    taken as (
+      delete from work_wakes where connection_id in (select connection_id from free)
+      returning connection_id, due_at, priority),
     sums as (select connection_id, min(due_at) as due_at, min(priority) as priority, count(*) as wakes from taken group by connection_id)
     update work w set due_at = least(w.due_at, s.due_at), priority = least(w.priority, s.priority), wakes = w.wakes + s.wakes
     from sums s where w.connection_id = s.connection_id`.execute(tx);

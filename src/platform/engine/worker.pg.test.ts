@@ -345,6 +345,18 @@ describe('a wake', () => {
     held.letGo();
   });
 
+  test('of a connection in the middle of a transaction holds nobody else up, and counts afterwards', async () => {
+    const [busy, other] = await connections(2);
+    const lease = await store.claimOne({ connectionId: busy!, owner: 'a', now: NOW, lease_ms: LEASE_MS });
+    const claim = () => store.claim({ owner: 'b', now: NOW, limit: 10, lease_ms: LEASE_MS });
+    await underLease(made.database, { ...lease!, tenantId: made.tenantId }, async () => {
+      await wakeUp(busy!);
+      expect((await claim()).map((one) => one.connectionId)).toEqual([other]);
+    });
+    await store.release(lease!, { ...later, failures: 0 });
+    expect((await claim()).map((one) => one.connectionId)).toEqual([busy]);
+  });
+
   test('of a transaction that is rolled back never was', async () => {
     const [id] = await connections(1);
     const [lease] = await store.claim({ owner: 'a', now: NOW, limit: 10, lease_ms: LEASE_MS });

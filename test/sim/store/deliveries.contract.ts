@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { SettleAttempt } from '../../../src/hub/posting/delivery-store.ts';
 import { charge } from '../../../src/hub/posting/plan/fixtures/facts.ts';
-import { BATCH_CHANGED, POSTING_STATES, type Posting } from '../../../src/hub/posting/posting.ts';
+import { POSTING_STATES, type Posting } from '../../../src/hub/posting/posting.ts';
 import { SETTLED } from '../../../src/hub/posting/verdict.ts';
 import type { FactId } from '../../../src/kernel/ids.ts';
 import type { Lease } from '../../../src/platform/engine/index.ts';
@@ -148,19 +148,6 @@ export function describeDeliveryStore(name: string, make: MakeHarness): void {
       expect(names(await h.deliveries.toSendAgain(h.ledger, NOW + 1))).toEqual(['a', 'b', 'c', 'd']);
       expect(await h.deliveries.toSendAgain(h.source, NOW + 1)).toEqual([]);
       expect(await h.deliveries.nextDue(h.ledger, NOW)).toBe(NOW);
-    });
-
-    test('planned ones whose batch cannot be repeated are uncertain again, without an attempt', async () => {
-      await add('a', { batch: 'bat_1', firstSentAt: NOW, held: true });
-      await add('b');
-      await add('c', { batch: 'bat_1', state: 'posted', documentId: '1' });
-      await write((lease) => h.deliveries.doubt(lease, [fake('a'), fake('b'), fake('c')], NOW + 5));
-      const { code, detail } = BATCH_CHANGED;
-      const uncertain = { state: 'uncertain', held: false, notBefore: NOW + 5, reasonCode: code, reasonDetail: detail };
-      expect(await stored('a')).toMatchObject({ ...uncertain, batch: 'bat_1', looks: 0 });
-      expect(await stored('b')).toMatchObject({ state: 'planned', notBefore: NOW });
-      expect(await stored('c')).toMatchObject({ state: 'posted' });
-      expect(await h.seen.attempts(id('a'))).toEqual([]);
     });
 
     test('a call remembers the batch in which it goes, and one that goes alone forgets it', async () => {
@@ -392,7 +379,6 @@ export function describeDeliveryStore(name: string, make: MakeHarness): void {
       recover: (lease) => h.deliveries.recover(lease, NOW),
       saveCompany: (lease) => h.deliveries.saveCompany(lease, COMPANY, NOW),
       beginSending: (lease) => h.deliveries.beginSending(lease, [fake('a')], ALONE, NOW),
-      doubt: (lease) => h.deliveries.doubt(lease, [fake('a')], NOW),
       settle: (lease) => h.deliveries.settle(lease, [refused()], NOW),
       removed: (lease) => h.deliveries.removed(lease, fake('a'), null, NOW),
       removalFailed: (lease) =>

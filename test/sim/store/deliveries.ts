@@ -1,7 +1,7 @@
 import type { LedgerCompany, NameKind, OpenInvoice } from '../../../src/connectors/sdk/index.ts';
 import type { Connection } from '../../../src/hub/connections/index.ts';
 import type { Begin, DeliveryStore, Sending } from '../../../src/hub/posting/delivery-store.ts';
-import { BATCH_CHANGED, keyOf, type Posting } from '../../../src/hub/posting/posting.ts';
+import { keyOf, type Posting } from '../../../src/hub/posting/posting.ts';
 import { stateAfter } from '../../../src/hub/posting/states.ts';
 import type { AttemptId, ConnectionId, MakeId, PostingId } from '../../../src/kernel/ids.ts';
 import type { Lease } from '../../../src/platform/engine/index.ts';
@@ -47,7 +47,6 @@ export function memoryDeliveryStore(tables: MemoryTables, makeId: MakeId): Deliv
     beginSending: (lease, postings, begin, now) =>
       write(lease, () => beginSending(tables, makeId, { lease, postings, ...begin, now })),
     isHeld: async (lease) => holdsLease(tables, lease),
-    doubt: (lease, postings, notBefore) => write(lease, () => doubt(tables, postings, notBefore)),
     settle: (lease, results, now) => write(lease, () => settleAll(tables, makeId, { lease, results, now })),
     removed: (lease, posting, attemptId, now) => write(lease, () => removed(tables, lease, posting, attemptId, now)),
     removalFailed: (lease, attemptId, failure, now) =>
@@ -198,15 +197,6 @@ function markSending(tables: MemoryTables, { fence }: Lease, { id, batch, now }:
   const firstSentAt = row.firstSentAt ?? now;
   changePosting(tables, id, { state, batch, fence, sentAt: now, firstSentAt, reasonCode: null, reasonDetail: null });
   return true;
-}
-
-function doubt(tables: MemoryTables, postings: readonly Posting[], notBefore: number): void {
-  const { code: reasonCode, detail: reasonDetail } = BATCH_CHANGED;
-  for (const { id } of postings) {
-    const row = tables.postings.get(id);
-    if (row?.state === 'planned' && row.batch !== null)
-      changePosting(tables, id, { state: 'uncertain', held: false, notBefore, reasonCode, reasonDetail });
-  }
 }
 
 function removed(tables: MemoryTables, lease: Lease, posting: Posting, attemptId: string | null, now: number): void {

@@ -268,7 +268,7 @@ export function describeSettling(name: string, make: MakeHarness): void {
       expect(posting).toMatchObject({ batch: 'bat_1' });
       await settle({ posting: posting!, attemptId: null, settlement: settlement('not_found', open) });
       expect(await stored()).toMatchObject({ state: 'planned', batch: 'bat_1' });
-      await h.deliveries.doubt(await h.claim(h.ledger), [posting!], LATER);
+      await h.deliveries.recover(await h.claim(h.ledger), LATER);
       expect(await stored()).toMatchObject({ state: 'uncertain', batch: 'bat_1', looks: 1 });
       await settle({ posting: posting!, attemptId: null, settlement: settlement('not_found') });
       expect(await stored()).toMatchObject({ state: 'planned', batch: null });

@@ -33,9 +33,16 @@ function cookie(secure: boolean, value: string, life: string): string {
 /** The session's token; of two the one that only https could have set. */
 export function sessionTokenOf(headers: IncomingHttpHeaders): Secret | null {
   const { cookie: text = '' } = headers;
-  if (text.length > MAX_COOKIE_CHARACTERS) return null;
-  const pairs = text.split(';').map((part) => part.trim().split('='));
-  const found = [SECURE_NAME, PLAIN_NAME].map((wanted) => pairs.find(([name]) => name === wanted)?.[1]);
-  const token = found.find((value) => value !== undefined && value !== '');
-  return token === undefined ? null : new Secret(token);
+  if (text === '' || text.length > MAX_COOKIE_CHARACTERS) return null;
+  const parts = text.split(';');
+  const token = valueIn(parts, SECURE_NAME) || valueIn(parts, PLAIN_NAME);
+  return token === '' ? null : new Secret(token);
+}
+
+function valueIn(parts: readonly string[], name: string): string {
+  for (const part of parts) {
+    const pair = part.trim();
+    if (pair.startsWith(name) && pair[name.length] === '=') return pair.slice(name.length + 1);
+  }
+  return '';
 }

@@ -47,7 +47,8 @@ function assertOwnPage({ headers }: FastifyRequest, csrfToken: string): void {
 }
 
 async function limit({ limiter }: GuardDoors, subjects: readonly LimitedSubject[]): Promise<void> {
-  const wait_ms = await limiter.take(subjects);
+  const taken = limiter.take(subjects);
+  const wait_ms = typeof taken === 'number' ? taken : await taken;
   if (wait_ms > 0) throw new CounterfoilError('request.rate_limited', { retryAfter_ms: wait_ms });
 }
 

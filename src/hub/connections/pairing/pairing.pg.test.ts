@@ -3,6 +3,7 @@ import { answerDoor } from '../../../../sandbox/src/index.ts';
 import { type TestHub, testHub } from '../../../../test/support/hub.ts';
 import { pairUp, postKey } from '../../../../test/support/pair.ts';
 import { Secret } from '../../../kernel/secret.ts';
+import { asOwner, sql } from '../../../platform/store/index.ts';
 import { ManualClock } from '../../../platform/transport/manual-clock.ts';
 import { CLI_ACTOR, pgAuditLog } from '../../audit/index.ts';
 import { type Connection, callerOf, connectSource, disconnect, testConnection } from '../index.ts';
@@ -156,27 +157,38 @@ describe('connecting again', () => {
   });
 
   test('at another server is refused with both named, and taken once the connection has ended', async () => {
+    const { doors, test: made } = hub;
     const token = new Secret(hub.sandbox.btcpay.settings.apiKey);
-    const about = { tenantId: hub.test.tenantId, provider: 'btcpay', environment: 'sandbox', token, since: 0 } as const;
-    const at = (baseUrl: string) => connectSource(hub.doors, { ...about, baseUrl, accountIds: [tea()] });
-    await disconnect(hub.doors, hub.oauth, await one(tea()), CLI_ACTOR);
-    const [first] = await at('https://one.example.com');
-    await expect(at('https://two.example.com')).rejects.toMatchObject({
+    const store = { ...(await one(tea())), environment: 'production' } as const;
+    const at = (baseUrl: string) =>
+      doors.connections.keep({ ...store, id: doors.makeId('con'), baseUrl }, token, doors.clock.now());
+    const refused = {
       code: 'connection.other_account',
       message: expect.stringMatching(/one\.example\.com.*two\.example\.com/),
-    });
-    await expect(postKey(parts(), { reconnect: first!, server: 'https://two.example.com' })).rejects.toMatchObject({
-      code: 'connection.other_account',
-      message: expect.stringMatching(/one\.example\.com.*two\.example\.com/),
-    });
-    expect((await hub.doors.connections.find(first!.tenantId, first!.id))?.baseUrl).toBe('https://one.example.com');
-    hub.sandbox.btcpay.context.state.revokedKeys.clear();
-    await disconnect(hub.doors, hub.oauth, first!, CLI_ACTOR);
-    hub.sandbox.btcpay.context.state.revokedKeys.clear();
-    const [moved] = await at('https://two.example.com');
-    expect(moved).toMatchObject({ id: first!.id, baseUrl: 'https://two.example.com' });
-    await disconnect(hub.doors, hub.oauth, moved!, CLI_ACTOR);
+    };
+    const first = await at('https://one.example.com');
+    await expect(at('https://two.example.com')).rejects.toMatchObject(refused);
+    const elsewhere = postKey(parts(), { reconnect: first, server: 'https://two.example.com' });
+    await expect(elsewhere).rejects.toMatchObject(refused);
+    expect((await doors.connections.find(first.tenantId, first.id))?.baseUrl).toBe('https://one.example.com');
+    await asOwner(made.owner, (tx) =>
+      sql`update connections set state = 'disconnected' where id = ${first.id}`.execute(tx),
+    );
+    expect(await at('https://two.example.com')).toMatchObject({ id: first.id, baseUrl: 'https://two.example.com' });
+    await asOwner(made.owner, (tx) =>
+      sql`update connections set state = 'disconnected' where id = ${first.id}`.execute(tx),
+    );
   });
+});
+
+test('a sandbox may move: it is on another port each time', async () => {
+  const token = new Secret(hub.sandbox.btcpay.settings.apiKey);
+  const about = { tenantId: hub.test.tenantId, provider: 'btcpay', environment: 'sandbox', token, since: 0 } as const;
+  const at = (baseUrl: string) => connectSource(hub.doors, { ...about, baseUrl, accountIds: [tea()] });
+  const [first] = await at('http://127.0.0.1:4001');
+  const [moved] = await at('http://127.0.0.1:4002');
+  expect(moved).toMatchObject({ id: first!.id, baseUrl: 'http://127.0.0.1:4002' });
+  await disconnect(hub.doors, hub.oauth, moved!, CLI_ACTOR);
 });
 
 test('whoever began a pairing is who connected, in the audit', async () => {
