@@ -35,9 +35,9 @@ export interface Faults {
   readonly notYetReadable: number;
   /** F10: access tokens end early, a day. */
   readonly tokensEnded: number;
-  /** F10: people end the sign-in at the provider, or sign in again without need, a day. */
+  /** F10: people end the authorisation at the provider, or give it again without need, a day. */
   readonly revoked: number;
-  readonly signedInAgain: number;
+  readonly authorisedAgain: number;
   /** F11: a process starts with a clock that is wrong by up to an hour. */
   readonly wrongClock: number;
   /** F12: the store fails before or after its work; and is away for a while, a day. */
@@ -107,7 +107,7 @@ const HIGHEST = {
   notYetReadable: 0.3,
   tokensEnded: 3,
   revoked: 1,
-  signedInAgain: 2,
+  authorisedAgain: 2,
   keysAway: 4,
   keysRefused: 2,
   wrongClock: 0.5,

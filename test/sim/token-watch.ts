@@ -20,13 +20,13 @@ interface Held {
   readonly until: number;
 }
 
-/** What is known of one connection's sign-in. */
+/** What is known of one connection's authorisation. */
 class Watched {
   /** Who may refresh, as the store has it. */
   holder: Held | null = null;
   /** Which process believes that it may, until when. */
   readonly believers = new Map<string, Held>();
-  /** Every refresh token of the sign-in that was stored. */
+  /** Every refresh token of the authorisation that was stored. */
   readonly stored = new Set<string>();
   /** Every access token that was stored. */
   readonly durable = new Set<string>();
@@ -187,7 +187,7 @@ export class TokenWatch {
     const isFresh = issuedAt !== undefined && now() - issuedAt < JUST_BEFORE_MS;
     if (good !== undefined && !(code === 'provider.unauthorized' && isFresh))
       violated('I9', `${id} waits for its owner (${code}), and a stored refresh token of it is good`);
-    sometimes.note('a sign-in is over');
+    sometimes.note('an authorisation is over');
     for (const [refresh, { process, at }] of this.#arrived) {
       const isDropped = !this.#everStored.has(refresh) && process.isAlive() && process.frozenUntil() < at;
       if (

@@ -38,7 +38,7 @@ export function memoryConnectionStore(tables: MemoryTables, doors: ConnectionSto
     keep: (draft, secret, now) =>
       tables.transaction(async () => {
         const saved = await keepConnection(tables, doors, { draft, secret, now });
-        forgetSignIn(tables, saved);
+        forgetAuthorisation(tables, saved);
         return saved;
       }),
     savePair: async (pair, now) => savePair(tables, pair, now),
@@ -90,7 +90,7 @@ export async function keepConnection(
   return toConnection(saved);
 }
 
-function forgetSignIn(tables: MemoryTables, connection: Connection): void {
+function forgetAuthorisation(tables: MemoryTables, connection: Connection): void {
   tables.grants.delete(connection.id);
   for (const { connectionId, field } of tables.credentials.all())
     if (connectionId === connection.id && field !== TOKEN_FIELD) deleteCredential(tables, connection, field);

@@ -25,7 +25,7 @@ function tokens(name: string, over: Partial<TokenSet> = {}): TokenSet {
 
 /** What every store of grants does with tokens that end. */
 export function describeGrants(name: string, make: Make): void {
-  /** A connection whose owner has signed in with the tokens `one`, at NOW. */
+  /** A connection whose owner has authorised it with the tokens `one`, at NOW. */
   async function start() {
     const store = await make();
     const connection = await aConnection(store, { provider: 'quickbooks', role: 'ledger' });
@@ -33,7 +33,7 @@ export function describeGrants(name: string, make: Make): void {
     return { store, connection, ...verbs(store, connection) };
   }
 
-  describe(`${name}: a sign-in that is kept`, () => {
+  describe(`${name}: an authorisation that is kept`, () => {
     test('is found with its access token, by its own tenant only', async () => {
       const { store, connection } = await start();
       const found = (await store.grants.find(connection))!;
@@ -99,7 +99,7 @@ export function describeGrants(name: string, make: Make): void {
       expect((await lease('b', NOW + MINUTE_MS)).fence).toBe(first.fence + 1n);
     });
 
-    test('is not given to another tenant, nor for a connection without a sign-in', async () => {
+    test('is not given to another tenant, nor for a connection without an authorisation', async () => {
       const { store, connection } = await start();
       const foreign = { ...connection, tenantId: await store.given.tenant() };
       expect(await store.grants.lease(foreign, 'a', NOW, MINUTE_MS)).toBeNull();
@@ -172,7 +172,7 @@ export function describeGrants(name: string, make: Make): void {
       expect(await store.grants.lease(connection, 'c', LATER, MINUTE_MS)).toBeNull();
     });
 
-    test('of a connection that is no longer signed in are not stored', async () => {
+    test('of a connection that is no longer authorised are not stored', async () => {
       const { store, connection, lease, save } = await start();
       const held = await lease('a');
       await store.connections.keep(connection, new Secret('by hand'), LATER);

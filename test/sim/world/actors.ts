@@ -2,8 +2,8 @@ import { type Connection, keepAlive } from '../../../src/hub/connections/index.t
 import { isCounterfoilError } from '../../../src/kernel/errors.ts';
 import { Secret } from '../../../src/kernel/secret.ts';
 import { Chance } from '../core/chance.ts';
+import { authorise } from './authorise.ts';
 import type { Process } from './installation.ts';
-import { signIn } from './sign-in.ts';
 import type { Provider, Tenant } from './tenant.ts';
 import type { World } from './world.ts';
 
@@ -17,9 +17,9 @@ const OWNER_LOOKS_MS = 3 * HOUR;
 export function startActors(world: World): void {
   const actors = new Chance(world.seed, 'actors');
   for (const tenant of world.tenants) {
-    keepSignInsAlive(world, tenant);
+    keepAuthorisationsAlive(world, tenant);
     lookAfter(world, tenant);
-    revokeSignIns(world, actors, tenant);
+    revokeAuthorisations(world, actors, tenant);
     endTokens(world, actors, tenant);
     humans(world, actors, tenant);
     owners(world, actors, tenant);
@@ -51,9 +51,9 @@ function through(world: World, act: (process: Process) => Promise<unknown>): voi
 }
 
 /** The work by the clock that renews tokens which nobody uses; several processes may believe that it is theirs. */
-function keepSignInsAlive(world: World, tenant: Tenant): void {
+function keepAuthorisationsAlive(world: World, tenant: Tenant): void {
   world.time.after(HOUR, () => {
-    keepSignInsAlive(world, tenant);
+    keepAuthorisationsAlive(world, tenant);
     for (const process of world.aliveProcesses()) keepOneAlive(world, tenant, process);
   });
 }
@@ -66,27 +66,27 @@ function keepOneAlive(world: World, tenant: Tenant, process: Process): void {
   });
 }
 
-/** An owner looks now and then, and signs in again when the connection asks for it. */
+/** An owner looks now and then, and authorises the provider again when the connection asks for it. */
 function lookAfter(world: World, tenant: Tenant): void {
   world.time.after(OWNER_LOOKS_MS, () => {
     lookAfter(world, tenant);
     const { id, tenantId } = tenant.connections.get('quickbooks')!;
     through(world, async ({ doors }) => {
       const connection = await doors.connections.find(tenantId, id);
-      if (connection?.state === 'needs_reconnect') reconnect(world, tenant, 'quickbooks');
+      if (connection?.state === 'needs_reconnect') byOwner(world, tenant, 'quickbooks');
     });
   });
 }
 
-/** F10: the owner ends the sign-in at the provider, and signs in again after a while; or does so without need. */
-function revokeSignIns(world: World, chance: Chance, tenant: Tenant): void {
-  const { revoked, signedInAgain } = world.swarm.faults;
+/** F10: the owner ends the authorisation at the provider, and gives it again after a while; or does so without need. */
+function revokeAuthorisations(world: World, chance: Chance, tenant: Tenant): void {
+  const { revoked, authorisedAgain } = world.swarm.faults;
   perDay(world, chance, revoked, () => {
     tenant.sandbox.quickbooks.disconnect();
-    world.sometimes.note('a sign-in is revoked at the provider');
-    world.time.after(chance.between(5 * MINUTE, 3 * HOUR), () => reconnect(world, tenant, 'quickbooks'));
+    world.sometimes.note('an authorisation is revoked at the provider');
+    world.time.after(chance.between(5 * MINUTE, 3 * HOUR), () => byOwner(world, tenant, 'quickbooks'));
   });
-  perDay(world, chance, signedInAgain, () => reconnect(world, tenant, 'quickbooks'));
+  perDay(world, chance, authorisedAgain, () => byOwner(world, tenant, 'quickbooks'));
 }
 
 /** F18: whoever holds the key-encryption key. */
@@ -94,6 +94,11 @@ function keyOutages(world: World, chance: Chance): void {
   const { keysAway, keysRefused } = world.swarm.faults;
   perDay(world, chance, keysAway, () => world.keys.goesAway(chance.between(MINUTE, 10 * MINUTE)));
   perDay(world, chance, keysRefused, () => world.keys.refuses(chance.between(MINUTE, 10 * MINUTE)));
+}
+
+/** What an owner does who is there. */
+function byOwner(world: World, tenant: Tenant, provider: Provider): void {
+  if (!world.ownersAway.has(tenant)) reconnect(world, tenant, provider);
 }
 
 /** Stores the newest credential of a connection, as its owner does. */
@@ -115,8 +120,8 @@ async function renew(world: World, process: Process, tenant: Tenant, connection:
     await connections.keep(connection, apiKey(tenant, connection.provider as 'stripe' | 'btcpay'), now);
     return;
   }
-  await signIn(grants, tenant, connection, now);
-  world.sometimes.note('a person signs in again');
+  await authorise(grants, tenant, connection, now);
+  world.sometimes.note('a provider is authorised again');
 }
 
 function apiKey({ sandbox }: Tenant, provider: 'stripe' | 'btcpay'): Secret {
@@ -173,7 +178,7 @@ function owners(world: World, chance: Chance, tenant: Tenant): void {
   perDay(world, chance, world.swarm.faults.tenantActions, () => {
     const [provider] = chance.shuffled(tenant.plan.sources);
     const action = chance.pick(['reconnect', 'resend', 'settings'] as const);
-    if (action === 'reconnect') reconnect(world, tenant, provider!);
+    if (action === 'reconnect') byOwner(world, tenant, provider!);
     else if (action === 'settings') changeSettings(world, tenant);
     else resendSome(chance, sandbox);
   });

@@ -2,8 +2,8 @@ import { identifyLedger } from '../../../src/hub/connections/connect.ts';
 import { connectSource } from '../../../src/hub/connections/index.ts';
 import { openBooks, readSettings } from '../../../src/hub/mapping/index.ts';
 import { Secret } from '../../../src/kernel/secret.ts';
+import { byPerson, consented } from './authorise.ts';
 import type { Process } from './installation.ts';
-import { byPerson, consented } from './sign-in.ts';
 import type { Tenant } from './tenant.ts';
 import type { World } from './world.ts';
 

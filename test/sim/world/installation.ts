@@ -18,9 +18,9 @@ import { Chance } from '../core/chance.ts';
 import type { Life } from '../core/gate.ts';
 import { type Owner, ProcessClock, type Time } from '../core/time.ts';
 import { MASTER_KEY } from '../master-key.ts';
+import { NO_AUTHORISATIONS } from './authorise.ts';
 import type { KeyService } from './key-service.ts';
 import type { SimulatedLog } from './log.ts';
-import { NO_AUTHORISATIONS } from './sign-in.ts';
 
 /** What all processes of an installation share, beside the store. */
 export interface Shared {

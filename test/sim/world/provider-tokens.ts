@@ -1,6 +1,6 @@
 import type { SandboxQuickBooks } from '../../../sandbox/src/index.ts';
 
-/** A sign-in as the provider keeps it. */
+/** An authorisation as the provider keeps it. */
 interface ProviderGrant {
   readonly id: string;
   readonly refreshToken: string;
@@ -8,7 +8,7 @@ interface ProviderGrant {
   readonly revoked: boolean;
 }
 
-/** One refresh token that was ever handed out: of which sign-in, and the how manieth of it. */
+/** One refresh token that was ever handed out: of which authorisation, and the how manieth of it. */
 export interface IssuedRefresh {
   readonly grant: string;
   readonly order: number;

@@ -16,6 +16,7 @@ import { type Faults, NO_FAULTS, type Swarm } from '../swarm.ts';
 import { TokenWatch } from '../token-watch.ts';
 import { Violation } from '../violation.ts';
 import { Arrivals } from './arrivals.ts';
+import { appOf, withQuickKeepAlive } from './authorise.ts';
 import { AnswerLost, type GatedDoors, gatedStore, gatedStores, type StoreFate } from './gated.ts';
 import { Process, type Shared } from './installation.ts';
 import { KeyService } from './key-service.ts';
@@ -24,7 +25,6 @@ import { Mailroom } from './mailroom.ts';
 import { Network } from './network.ts';
 import { settingsOf, type WorldOptions } from './options.ts';
 import { ProviderTokens } from './provider-tokens.ts';
-import { appOf, withQuickKeepAlive } from './sign-in.ts';
 import { makeTenant, misbehave, type Provider, type Tenant, VERIFIER } from './tenant.ts';
 import { watchedBreakers, watchedBudgets } from './watched.ts';
 
@@ -55,6 +55,8 @@ export class World {
   readonly arrivals: Arrivals;
   readonly keys: KeyService;
   readonly tokenWatch: TokenWatch;
+  /** Tenants whose owners do nothing at the moment, whatever they had in mind. */
+  readonly ownersAway = new Set<Tenant>();
   readonly #providerTokens: readonly ProviderTokens[];
   readonly #gate: Gate;
   readonly #shared: Shared;

@@ -49,7 +49,7 @@ export function byPerson(tenant: Tenant) {
   return { clientId: appOf(tenant).clientId, actor: CLI_ACTOR };
 }
 
-/** A person signs in, and what came of it is kept. */
-export function signIn(grants: GrantStore, tenant: Tenant, draft: Connection, now: number): Promise<Connection> {
+/** A person authorises the provider, and what came of it is kept. */
+export function authorise(grants: GrantStore, tenant: Tenant, draft: Connection, now: number): Promise<Connection> {
   return grants.keep(draft, consented(tenant, now), byPerson(tenant), now);
 }
