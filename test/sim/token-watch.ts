@@ -20,6 +20,12 @@ interface Held {
   readonly until: number;
 }
 
+/** The newest refresh token, of this generation, came in place of `before` and has not worked yet. */
+interface Unproven {
+  readonly generation: bigint;
+  readonly before: string;
+}
+
 /** What is known of one connection's authorisation. */
 class Watched {
   /** Who may refresh, as the store has it. */
@@ -32,6 +38,7 @@ class Watched {
   readonly durable = new Set<string>();
   newestAccess = '';
   newestRefresh = '';
+  unproven: Unproven | null = null;
 }
 
 interface Arrived {
@@ -53,8 +60,8 @@ const STORED_WITHIN_MS = 20 * 60_000;
 
 /**
  * I8 and I9 for tokens that end: one refresh of a connection at a time, none without the lease, a token is durable
- * before it is used, an older one never takes the place of a newer one, and no connection is given up while a stored
- * refresh token is good.
+ * before it is used, an older one never takes the place of a newer one, the one before is kept until the newest has
+ * worked, and no connection is given up while a stored refresh token is good.
  */
 export class TokenWatch {
   readonly #doors: TokenWatchDoors;
@@ -78,7 +85,7 @@ export class TokenWatch {
     if (tag === 'grants.release') this.#released(connection, call.input[1] as GrantLease, call.process);
     if (tag === 'grants.unused' && (call.outcome as Connection[]).length > 0)
       this.#doors.sometimes.note('unused tokens are kept alive');
-    if (tag === 'grants.prove') this.#doors.sometimes.note('new tokens have worked');
+    if (tag === 'grants.prove') this.#proven(connection, call.input[1] as bigint);
     if (tag === 'connections.needsOwner' && call.outcome === true) this.#givenUp(connection, call.input[1] as Trouble);
   }
 
@@ -111,6 +118,7 @@ export class TokenWatch {
   #kept({ id }: Connection, tokens: TokenSet): void {
     const one = this.#of(id);
     one.holder = null;
+    one.unproven = null;
     one.stored.clear();
     this.#durable(one, tokens);
   }
@@ -146,6 +154,8 @@ export class TokenWatch {
     if (holder !== null && lease.fence <= holder.fence)
       this.#doors.violated('I8', `the fence of the refresh of ${id} did not rise`);
     if (lease.lastGood !== null) this.#doors.sometimes.note('a refresh token is not proven yet');
+    if (one.unproven !== null && lease.lastGood?.reveal() !== one.unproven.before)
+      this.#doors.violated('I9', `the refresh token before the newest of ${id} was forgotten before that one worked`);
     one.holder = { owner, fence: lease.fence, until: now + lease_ms };
     one.believers.set(owner, one.holder);
   }
@@ -159,10 +169,20 @@ export class TokenWatch {
     const fresh = tokens.refresh?.reveal();
     if (fresh !== undefined && this.#isOlder(connection, fresh, one.newestRefresh))
       this.#doors.violated('I8', `a refresh token of ${id} was replaced by an older one`);
-    if (fresh !== undefined && fresh !== one.newestRefresh) this.#doors.sometimes.note('a refresh token is rotated');
+    const generation = lease.generation + 1n;
+    if (fresh !== undefined && fresh !== one.newestRefresh) {
+      this.#doors.sometimes.note('a refresh token is rotated');
+      one.unproven = { generation, before: one.newestRefresh };
+    } else if (one.unproven !== null) one.unproven = { ...one.unproven, generation };
     this.#durable(one, tokens);
     if (one.holder?.fence === lease.fence) one.holder = null;
     one.believers.delete(process);
+  }
+
+  #proven({ id }: Connection, generation: bigint): void {
+    this.#doors.sometimes.note('new tokens have worked');
+    const one = this.#of(id);
+    if (one.unproven?.generation === generation) one.unproven = null;
   }
 
   #isOlder({ tenantId }: Connection, fresh: string, before: string): boolean {

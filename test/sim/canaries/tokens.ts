@@ -51,6 +51,13 @@ export const TOKEN_CANARIES: Readonly<Record<string, Canary>> = {
         store.save(connection, newest(lease, await store.find(connection)), tokens, now),
     });
   }),
+  'the refresh token before is forgotten before the newest has worked': grants(() => (store) => ({
+    save: async (connection, lease, tokens, now) => {
+      const outcome = await store.save(connection, lease, tokens, now);
+      if (outcome === 'saved') await store.prove(connection, lease.generation + 1n);
+      return outcome;
+    },
+  })),
   'a rotated refresh token is not stored': grants(() => (store) => ({
     save: (connection, lease, tokens, now) => store.save(connection, lease, { ...tokens, refresh: null }, now),
   })),
