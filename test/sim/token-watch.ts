@@ -20,7 +20,7 @@ interface Held {
   readonly until: number;
 }
 
-/** The newest refresh token, of this generation, came in place of `before` and has not worked yet. */
+/** The newest refresh token, of this generation, has not worked yet; `before` has, and brought it. */
 interface Unproven {
   readonly generation: bigint;
   readonly before: string;
@@ -172,7 +172,7 @@ export class TokenWatch {
     const generation = lease.generation + 1n;
     if (fresh !== undefined && fresh !== one.newestRefresh) {
       this.#doors.sometimes.note('a refresh token is rotated');
-      one.unproven = { generation, before: one.newestRefresh };
+      one.unproven = { generation, before: lease.refresh.reveal() };
     } else if (one.unproven !== null) one.unproven = { ...one.unproven, generation };
     this.#durable(one, tokens);
     if (one.holder?.fence === lease.fence) one.holder = null;

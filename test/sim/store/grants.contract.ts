@@ -153,6 +153,23 @@ export function describeGrants(name: string, make: Make): void {
       expect((await store.grants.revocable(connection))?.token.reveal()).toBe('refresh one');
     });
 
+    test('that the token before the newest brought keep that one, and not the newest, which was refused', async () => {
+      const { lease, save } = await start();
+      await save(await lease('a'), tokens('two'));
+      const held = await lease('a', LATER);
+      await save({ ...held, refresh: held.lastGood! }, tokens('three'));
+      const next = await lease('a', LATER);
+      expect([next.refresh.reveal(), next.lastGood?.reveal()]).toEqual(['refresh three', 'refresh one']);
+    });
+
+    test('that the token before the newest brought without another put it in the place of the newest', async () => {
+      const { lease, save } = await start();
+      await save(await lease('a'), tokens('two'));
+      const held = await lease('a', LATER);
+      await save({ ...held, refresh: held.lastGood! }, tokens('three', { refresh: null }));
+      expect((await lease('a', LATER)).refresh.reveal()).toBe('refresh one');
+    });
+
     test('are not stored over newer ones, and give no lease back then', async () => {
       const { store, connection, lease, save, grant } = await start();
       const late = await lease('a', NOW);

@@ -135,7 +135,7 @@ async function save(tables: MemoryTables, doors: ConnectionStoreDoors, { connect
     ...(isHolder ? { owner: null, leasedUntil: null } : {}),
   });
   await storeCredential(tables, doors, { ...connection, field: TOKEN_FIELD }, tokens.access);
-  await storeRefresh(tables, doors, connection, tokens.refresh);
+  await storeRefresh(tables, doors, connection, { worked: held.refresh, fresh: tokens.refresh });
   goOn(tables, connection, now);
   resolveAttention(tables, connection.tenantId, [row.clientId], now);
   return 'saved' as const;
@@ -145,12 +145,14 @@ async function storeRefresh(
   tables: MemoryTables,
   doors: ConnectionStoreDoors,
   connection: Connection,
-  fresh: Secret | null,
+  { worked, fresh }: { readonly worked: Secret; readonly fresh: Secret | null },
 ): Promise<void> {
   const before = await loadCredential(tables, doors, connection, REFRESH_FIELD);
-  if (fresh === null || fresh.reveal() === before?.reveal()) return;
-  if (before !== null) await storeCredential(tables, doors, { ...connection, field: LAST_GOOD_FIELD }, before);
-  await storeCredential(tables, doors, { ...connection, field: REFRESH_FIELD }, fresh);
+  const newest = fresh ?? worked;
+  if (newest.reveal() === before?.reveal()) return;
+  if (newest.reveal() !== worked.reveal())
+    await storeCredential(tables, doors, { ...connection, field: LAST_GOOD_FIELD }, worked);
+  await storeCredential(tables, doors, { ...connection, field: REFRESH_FIELD }, newest);
 }
 
 function goOn(tables: MemoryTables, { id, tenantId }: Connection, now: number): void {
