@@ -79,6 +79,8 @@ export const GOALS = [
   'a revoked authorisation is noticed and healed',
   'the key service is away',
   'the key service refuses',
+  'the key-encryption key is exchanged',
+  'a data key is exchanged',
 ] as const;
 
 export type Goal = (typeof GOALS)[number];

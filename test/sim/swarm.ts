@@ -53,6 +53,9 @@ export interface Faults {
   /** F18: the key service is away, or refuses, for minutes, a day. */
   readonly keysAway: number;
   readonly keysRefused: number;
+  /** F18: the key-encryption key, and a tenant's data key, is exchanged while everything runs, a day. */
+  readonly keyExchanged: number;
+  readonly dataKeyExchanged: number;
   /** A provider is away for one tenant, a day. */
   readonly outages: number;
 }
@@ -110,6 +113,8 @@ const HIGHEST = {
   authorisedAgain: 2,
   keysAway: 4,
   keysRefused: 2,
+  keyExchanged: 3,
+  dataKeyExchanged: 4,
   wrongClock: 0.5,
   storeFailure: 0.02,
   storeOutages: 3,

@@ -1,5 +1,6 @@
 import type { Sabotage } from '../world/options.ts';
 import type { Canary } from './canary.ts';
+import { KEY_CANARIES } from './keys.ts';
 import { LEDGER_CANARIES } from './ledger.ts';
 import { POSTING_CANARIES } from './posting.ts';
 import { SOURCE_CANARIES } from './source.ts';
@@ -12,6 +13,7 @@ export const CANARIES: Readonly<Record<string, Canary>> = {
   ...LEDGER_CANARIES,
   ...SOURCE_CANARIES,
   ...TOKEN_CANARIES,
+  ...KEY_CANARIES,
   ...WORK_CANARIES,
 };
 

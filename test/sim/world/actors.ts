@@ -4,6 +4,7 @@ import { Secret } from '../../../src/kernel/secret.ts';
 import { Chance } from '../core/chance.ts';
 import { authorise } from './authorise.ts';
 import type { Process } from './installation.ts';
+import { exchangeDataKey, exchangeKey } from './rotation.ts';
 import type { Provider, Tenant } from './tenant.ts';
 import type { World } from './world.ts';
 
@@ -29,6 +30,7 @@ export function startActors(world: World): void {
   freezes(world, actors);
   forgers(world, actors);
   keyOutages(world, actors);
+  rotations(world, new Chance(world.seed, 'rotations'));
 }
 
 /** Calls `act` at random moments, so often a day on average, until the faults end. */
@@ -99,6 +101,18 @@ function keyOutages(world: World, chance: Chance): void {
 /** What an owner does who is there. */
 function byOwner(world: World, tenant: Tenant, provider: Provider): void {
   if (!world.ownersAway.has(tenant)) reconnect(world, tenant, provider);
+}
+
+/** F18: keys are exchanged while everything runs. */
+function rotations(world: World, chance: Chance): void {
+  const { rotation } = world;
+  if (rotation === undefined) return;
+  const { keyExchanged, dataKeyExchanged } = world.swarm.faults;
+  perDay(world, chance, keyExchanged, () => through(world, (process) => exchangeKey(world, process, rotation)));
+  perDay(world, chance, dataKeyExchanged, () => {
+    const { id } = chance.pick(world.tenants);
+    through(world, (process) => exchangeDataKey(world, process, rotation, id));
+  });
 }
 
 /** Stores the newest credential of a connection, as its owner does. */

@@ -12,12 +12,11 @@ import {
   createTransport,
   type Wire,
 } from '../../../src/platform/transport/index.ts';
-import { createVault, type DataKeyStore } from '../../../src/platform/vault/index.ts';
+import { createVault, type DataKeyStore, type Keyring } from '../../../src/platform/vault/index.ts';
 import type { Backend, OpenedStores } from '../backend.ts';
 import { Chance } from '../core/chance.ts';
 import type { Life } from '../core/gate.ts';
 import { type Owner, ProcessClock, type Time } from '../core/time.ts';
-import { MASTER_KEY } from '../master-key.ts';
 import { NO_AUTHORISATIONS } from './authorise.ts';
 import type { KeyService } from './key-service.ts';
 import type { SimulatedLog } from './log.ts';
@@ -63,6 +62,8 @@ export class Process implements Life, Owner {
   readonly doors: BooksDoors;
   readonly oauth: OAuthDoors;
   readonly stores: OpenedStores;
+  readonly keyring: Keyring;
+  readonly dataKeys: DataKeyStore;
   readonly inbox: Inbox;
   /** Rejects when it dies: what waits for it from outside learns of it. */
   readonly death: Promise<never>;
@@ -90,9 +91,9 @@ export class Process implements Life, Owner {
     this.#clock.skew_ms = plan.skew_ms;
     const clock = this.#clock;
     const makeId = idMaker(clock, random);
-    const keyProvider = shared.keys.provider(MASTER_KEY, random);
-    const dataKeys = shared.gatedKeys(this, shared.backend.vaultStore.dataKeys);
-    const vault = createVault({ keyProvider, store: { dataKeys }, random, clock });
+    this.keyring = shared.keys.keyring(random);
+    this.dataKeys = shared.gatedKeys(this, shared.backend.vaultStore.dataKeys);
+    const vault = createVault({ keyProvider: this.keyring, store: this, random, clock });
     this.stores = shared.gated(this, shared.backend.open({ makeId, vault, clock }));
     const { connections, grants, mapping, inbox, work, stores } = this.stores;
     const log = shared.log.of(id);

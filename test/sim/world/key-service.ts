@@ -1,13 +1,19 @@
-import type { KeyObject } from 'node:crypto';
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { CounterfoilError } from '../../../src/kernel/errors.ts';
 import type { Random } from '../../../src/kernel/random.ts';
-import { type KeyProvider, localKeyProvider } from '../../../src/platform/vault/index.ts';
+import { type KeyProvider, type Keyring, localKeyProvider } from '../../../src/platform/vault/index.ts';
+import { reloadingKeyring } from '../../../src/platform/vault/keyring.ts';
+import { keyIdOf } from '../../../src/platform/vault/local-key-provider.ts';
 import type { Sometimes } from '../goals.ts';
+import { MASTER_KEY } from '../master-key.ts';
 
 /** F18: whoever holds the key-encryption key is away for a while, or refuses. */
 export class KeyService {
   readonly #now: () => number;
   readonly #sometimes: Sometimes;
+  /** Keys as they lie where processes take them from, the one to be used first. */
+  #keys: readonly KeyObject[] = [MASTER_KEY];
+  #made = 0;
   #awayUntil = 0;
   #refusesUntil = 0;
 
@@ -29,8 +35,31 @@ export class KeyService {
     this.#refusesUntil = 0;
   }
 
-  /** A key of the service, as one process asks for it. */
-  provider(key: KeyObject, random: Pick<Random, 'bytes'>): KeyProvider {
+  /** The keys of one process: those that lie there when it starts or asks again. */
+  keyring(random: Pick<Random, 'bytes'>): Keyring {
+    const load = () => this.#keys.map((key) => this.#provider(key, random));
+    return reloadingKeyring(load(), async () => load());
+  }
+
+  /** The key that is to take the place of the one in use; put there unless it lies there already. */
+  next(random: Pick<Random, 'bytes'>): KeyProvider {
+    if (this.#keys.length === 1) {
+      this.#made += 1;
+      this.#keys = [...this.#keys, createSecretKey(Buffer.alloc(32, 100 + this.#made))];
+    }
+    return this.#provider(this.#keys.at(-1)!, random);
+  }
+
+  isNewest(keyId: string): boolean {
+    return keyIdOf(this.#keys.at(-1)!) === keyId;
+  }
+
+  /** The newest key is the only one from now on, if it is this one. */
+  promote(keyId: string): void {
+    if (this.isNewest(keyId)) this.#keys = this.#keys.slice(-1);
+  }
+
+  #provider(key: KeyObject, random: Pick<Random, 'bytes'>): KeyProvider {
     const held = localKeyProvider(key, random);
     return {
       kind: held.kind,

@@ -12,6 +12,7 @@ import { brief, Trace } from '../core/trace.ts';
 import type { Sometimes } from '../goals.ts';
 import { LedgerWatch } from '../ledger-watch.ts';
 import { Observers } from '../observers.ts';
+import type { KeyRotation } from '../store/keys.ts';
 import { type Faults, NO_FAULTS, type Swarm } from '../swarm.ts';
 import { TokenWatch } from '../token-watch.ts';
 import { Violation } from '../violation.ts';
@@ -20,7 +21,7 @@ import { appOf, withQuickKeepAlive } from './authorise.ts';
 import { AnswerLost, type GatedDoors, gatedStore, gatedStores, type StoreFate } from './gated.ts';
 import { Process, type Shared } from './installation.ts';
 import { KeyService } from './key-service.ts';
-import { SimulatedLog } from './log.ts';
+import { isKeyLost, SimulatedLog } from './log.ts';
 import { Mailroom } from './mailroom.ts';
 import { Network } from './network.ts';
 import { settingsOf, type WorldOptions } from './options.ts';
@@ -39,6 +40,9 @@ const HEALED = { poll_ms: 5 * 60_000, compare_ms: 9 * 60_000 };
 
 /** Entities of QuickBooks whose number it refuses a second time, while custom transaction numbers are on. */
 const NUMBERED = new Set(['SalesReceipt', 'RefundReceipt', 'Invoice', 'CreditMemo']);
+
+/** Stores whose verbs open and seal; a process that has a retired key only takes the new one and tries again by itself. */
+const SEALING = /^(grants|connections)\./;
 
 /** An installation of Counterfoil with its tenants, their providers, and everything between them. */
 export class World {
@@ -155,6 +159,11 @@ export class World {
       log: new SimulatedLog((detail) => this.violated('a turn ends with an error that nobody knows', detail)),
     };
     this.#shared = options.sabotage?.shared?.(shared) ?? shared;
+  }
+
+  /** What a rotation of keys asks of the store, where it can be simulated. */
+  get rotation(): KeyRotation | undefined {
+    return this.#shared.backend.rotation;
   }
 
   get steps(): number {
@@ -342,6 +351,8 @@ export class World {
     this.trace.add(`${this.time.now()} ${life.name} ${tag} ${failed ? 'failed' : brief(outcome)}`);
     this.observers.see(done);
     this.#seeTokens(done);
+    if (failed && SEALING.test(tag) && isKeyLost(outcome))
+      this.violated('keys are exchanged without loss', `${life.name} ${tag}: ${outcome}`);
   }
 
   #seeTokens({ life, tag, input, outcome, failed }: Done): void {
