@@ -1,10 +1,10 @@
 import { posting } from '../../../src/hub/posting/fixtures/posting.ts';
 import { writeDocument } from '../../../src/hub/posting/posting.ts';
-import { memoryVaultStore } from '../../../src/platform/vault/memory-vault-store.ts';
 import { raiseAttention, recordSecurityEvent, resolveAttention, resolveHindrances } from './audit.ts';
 import { memoryConnectionStore, memoryMappingStore } from './connections.ts';
 import { memoryGrantStore } from './grants.ts';
 import { memoryInboxStore } from './inbox.ts';
+import { memoryKeys } from './keys.ts';
 import type { FactRow, PostingRow } from './rows.ts';
 import { memorySyncStore } from './sync.ts';
 import { MemoryTables } from './tables.ts';
@@ -13,9 +13,9 @@ import { addWork, compareText, memoryWorkStore, wake } from './work.ts';
 
 export function memoryUnderTest(): StoreUnderTest {
   const tables = new MemoryTables();
-  const vaultStore = memoryVaultStore();
-  const vault = vaultOver(vaultStore);
-  const doors = { vault, dataKeys: vaultStore.dataKeys, makeId };
+  const { dataKeys } = memoryKeys(tables);
+  const vault = vaultOver({ dataKeys });
+  const doors = { vault, dataKeys, makeId };
   return {
     work: memoryWorkStore(tables),
     sync: memorySyncStore(tables, { makeId }),
