@@ -1,5 +1,5 @@
 import type { Connection, Pair } from '../../../src/hub/connections/index.ts';
-import type { Secret } from '../../../src/kernel/secret.ts';
+import type { TokenSet } from '../../../src/hub/connections/oauth/grant.ts';
 import type { Lease } from '../../../src/platform/engine/index.ts';
 import type { OpenedStores } from '../backend.ts';
 import { Chance } from '../core/chance.ts';
@@ -69,15 +69,16 @@ export const WORK_CANARIES: Readonly<Record<string, Canary>> = {
       extend: async (leases) => leases,
     },
   })),
-  'a credential is replaced by an older one': stores(({ connections }) => {
-    const last = new Map<string, Secret>();
+  // Keys that are given by hand never change here; what a person authorises anew always does.
+  'a credential is replaced by an older one': stores(({ grants }) => {
+    const last = new Map<string, TokenSet>();
     return {
-      connections: {
-        ...connections,
-        keep: (draft, token, now) => {
-          const older = last.get(draft.id) ?? token;
-          last.set(draft.id, token);
-          return connections.keep(draft, older, now);
+      grants: {
+        ...grants,
+        keep: (draft, tokens, by, now) => {
+          const older = last.get(draft.id) ?? tokens;
+          last.set(draft.id, tokens);
+          return grants.keep(draft, older, by, now);
         },
       },
     };
