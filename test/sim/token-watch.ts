@@ -47,7 +47,7 @@ interface Arrived {
 }
 
 /** A call that took effect at the store. */
-interface SeenCall {
+export interface SeenCall {
   readonly process: string;
   readonly input: readonly unknown[];
   readonly outcome: unknown;

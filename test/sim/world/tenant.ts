@@ -9,6 +9,9 @@ export const PUBLIC_URL = 'http://127.0.0.1:4171';
 /** Signs the notifications of all companies of the app. */
 export const VERIFIER = 'verifier-of-the-app';
 
+/** Entities of QuickBooks whose number it refuses a second time, while custom transaction numbers are on. */
+export const NUMBERED = new Set(['SalesReceipt', 'RefundReceipt', 'Invoice', 'CreditMemo']);
+
 export type Provider = 'stripe' | 'btcpay' | 'quickbooks';
 
 /** One customer of the installation with the providers that it uses. */

@@ -18,15 +18,16 @@ import { TokenWatch } from '../token-watch.ts';
 import { Violation } from '../violation.ts';
 import { Arrivals } from './arrivals.ts';
 import { appOf, withQuickKeepAlive } from './authorise.ts';
-import { AnswerLost, type GatedDoors, gatedStore, gatedStores, type StoreFate } from './gated.ts';
+import { type GatedDoors, gatedStore, gatedStores, type StoreFate } from './gated.ts';
 import { Process, type Shared } from './installation.ts';
 import { KeyService } from './key-service.ts';
-import { isKeyLost, SimulatedLog } from './log.ts';
+import { SimulatedLog } from './log.ts';
 import { Mailroom } from './mailroom.ts';
 import { Network } from './network.ts';
 import { settingsOf, type WorldOptions } from './options.ts';
 import { ProviderTokens } from './provider-tokens.ts';
-import { makeTenant, misbehave, type Provider, type Tenant, VERIFIER } from './tenant.ts';
+import { isFailedForKeys, tokenCallOf } from './seen.ts';
+import { makeTenant, misbehave, NUMBERED, type Provider, type Tenant, VERIFIER } from './tenant.ts';
 import { watchedBreakers, watchedBudgets } from './watched.ts';
 
 /** Steps without coming to an end: something goes round for ever. */
@@ -37,12 +38,6 @@ const SERVED_WITHIN_MS = 45 * 60_000;
 const LOOK_MS = 10 * 60_000;
 const HEALED_LOOK_MS = 15_000;
 const HEALED = { poll_ms: 5 * 60_000, compare_ms: 9 * 60_000 };
-
-/** Entities of QuickBooks whose number it refuses a second time, while custom transaction numbers are on. */
-const NUMBERED = new Set(['SalesReceipt', 'RefundReceipt', 'Invoice', 'CreditMemo']);
-
-/** Stores whose verbs open and seal; a process that has a retired key only takes the new one and tries again by itself. */
-const SEALING = /^(grants|connections)\./;
 
 /** An installation of Counterfoil with its tenants, their providers, and everything between them. */
 export class World {
@@ -58,6 +53,8 @@ export class World {
   readonly watches: readonly LedgerWatch[];
   readonly arrivals: Arrivals;
   readonly keys: KeyService;
+  /** Where keys can be exchanged. */
+  readonly rotation: KeyRotation | undefined;
   readonly tokenWatch: TokenWatch;
   /** Tenants whose owners do nothing at the moment, whatever they had in mind. */
   readonly ownersAway = new Set<Tenant>();
@@ -159,11 +156,7 @@ export class World {
       log: new SimulatedLog((detail) => this.violated('a turn ends with an error that nobody knows', detail)),
     };
     this.#shared = options.sabotage?.shared?.(shared) ?? shared;
-  }
-
-  /** What a rotation of keys asks of the store, where it can be simulated. */
-  get rotation(): KeyRotation | undefined {
-    return this.#shared.backend.rotation;
+    this.rotation = this.#shared.backend.rotation;
   }
 
   get steps(): number {
@@ -350,16 +343,9 @@ export class World {
     const { life, tag, outcome, failed } = done;
     this.trace.add(`${this.time.now()} ${life.name} ${tag} ${failed ? 'failed' : brief(outcome)}`);
     this.observers.see(done);
-    this.#seeTokens(done);
-    if (failed && SEALING.test(tag) && isKeyLost(outcome))
-      this.violated('keys are exchanged without loss', `${life.name} ${tag}: ${outcome}`);
-  }
-
-  #seeTokens({ life, tag, input, outcome, failed }: Done): void {
-    if (!(life instanceof Process) || !/^(grants|connections)\./.test(tag)) return;
-    if (failed && !(outcome instanceof AnswerLost)) return;
-    const result = outcome instanceof AnswerLost ? outcome.result : outcome;
-    this.tokenWatch.see(tag, { process: life.id, input, outcome: result });
+    const call = tokenCallOf(done);
+    if (call !== null) this.tokenWatch.see(tag, call);
+    if (isFailedForKeys(done)) this.violated('keys are exchanged without loss', `${life.name} ${tag}: ${outcome}`);
   }
 
   #providerDid(tenant: Tenant, provider: Provider): void {
