@@ -83,17 +83,15 @@ export const WORK_CANARIES: Readonly<Record<string, Canary>> = {
       },
     };
   }),
-  'a credential of another tenant is used': stores(({ connections }, chance) => {
+  'a credential of another tenant is used': stores(({ grants }, chance) => {
     const known: Connection[] = [];
     return {
-      connections: {
-        ...connections,
-        token: (connection) => {
-          if (connection.provider === 'quickbooks' && !known.some((one) => one.id === connection.id))
-            known.push(connection);
+      grants: {
+        ...grants,
+        find: (connection) => {
+          if (!known.some((one) => one.id === connection.id)) known.push(connection);
           const other = known.find((one) => one.tenantId !== connection.tenantId);
-          const isWrong = connection.provider === 'quickbooks' && other !== undefined && chance.happens(0.02);
-          return connections.token(isWrong ? other : connection);
+          return grants.find(other !== undefined && chance.happens(0.02) ? other : connection);
         },
       },
     };
