@@ -1,11 +1,12 @@
 import type { TenantId } from '../../src/kernel/ids.ts';
 import type { DataKeyStore } from '../../src/platform/vault/index.ts';
-import { memoryVaultStore } from '../../src/platform/vault/memory-vault-store.ts';
 import type { Backend, OpenedStores, OpenStore } from './backend.ts';
 import type { Snapshot } from './snapshot.ts';
 import { memoryConnectionStore, memoryMappingStore } from './store/connections.ts';
 import { memoryDeliveryStore } from './store/deliveries.ts';
+import { memoryGrantStore } from './store/grants.ts';
 import { memoryInboxStore } from './store/inbox.ts';
+import { memoryKeys } from './store/keys.ts';
 import { memoryOutboxStore } from './store/outbox.ts';
 import { memoryReconcileStore } from './store/reconcile.ts';
 import { memorySyncStore } from './store/sync.ts';
@@ -19,12 +20,13 @@ export interface MemoryBackend extends Backend {
 
 export function memoryBackend(): MemoryBackend {
   const tables = new MemoryTables();
-  const vaultStore = memoryVaultStore();
+  const keys = memoryKeys(tables);
   return {
     name: 'memory',
     tables,
-    vaultStore,
-    open: (doors) => open(tables, vaultStore.dataKeys, doors),
+    vaultStore: { dataKeys: keys.dataKeys },
+    rotation: keys.rotation,
+    open: (doors) => open(tables, keys.dataKeys, doors),
     waiting: (before) =>
       tables.work.where((row) => row.dueAt < before && (row.leasedUntil === null || row.leasedUntil < before))[0]
         ?.connectionId ?? null,
@@ -46,6 +48,7 @@ function open(tables: MemoryTables, dataKeys: DataKeyStore, { makeId, vault }: O
     inbox: memoryInboxStore(tables, makeId),
     work: memoryWorkStore(tables),
     connections: memoryConnectionStore(tables, { vault, dataKeys, makeId }),
+    grants: memoryGrantStore(tables, { vault, dataKeys, makeId }),
     mapping: memoryMappingStore(tables),
   };
 }
@@ -68,6 +71,8 @@ function snapshotOf(tables: MemoryTables): Snapshot {
     })),
     records: tables.records.all(),
     reconciliations: tables.reconciliations.all(),
+    connections: tables.connections.all(),
+    attention: tables.attention.where((row) => row.resolvedAt === null),
     leasedUntil: Math.max(0, ...tables.work.all().map((row) => row.leasedUntil ?? 0)),
   };
 }

@@ -1,4 +1,4 @@
-import { pgConnectionStore } from '../../src/hub/connections/index.ts';
+import { pgConnectionStore, pgGrantStore } from '../../src/hub/connections/index.ts';
 import { pgInboxStore } from '../../src/hub/inbox/index.ts';
 import { pgMappingStore } from '../../src/hub/mapping/index.ts';
 import { pgDeliveryStore, pgOutboxStore } from '../../src/hub/posting/index.ts';
@@ -59,6 +59,7 @@ function open(database: Database, { makeId, vault, clock }: OpenStore): OpenedSt
     inbox: pgInboxStore(database, makeId),
     work: pgWorkStore(database),
     connections: pgConnectionStore(database, { vault, makeId, clock }),
+    grants: pgGrantStore(database, { vault, makeId, clock }),
     mapping: pgMappingStore(database),
   };
 }
@@ -126,6 +127,13 @@ async function snapshotOf(tx: Tx): Promise<Snapshot> {
       from records order by connection_id, stream, external_id`,
     ),
     reconciliations: await reconciliations(tx),
+    connections: await rows(tx, sql<Snapshot['connections'][number]>`select id, state from connections order by id`),
+    attention: await rows(
+      tx,
+      sql<
+        Snapshot['attention'][number]
+      >`select subject, code from attention_items where resolved_at is null order by id`,
+    ),
     leasedUntil: leased?.until ?? 0,
   };
 }

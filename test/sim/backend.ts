@@ -1,4 +1,5 @@
 import type { ConnectionStore } from '../../src/hub/connections/index.ts';
+import type { GrantStore } from '../../src/hub/connections/oauth/grant-store.ts';
 import type { InboxStore } from '../../src/hub/inbox/index.ts';
 import type { MappingStore } from '../../src/hub/mapping/index.ts';
 import type { Stores } from '../../src/hub/pipeline/index.ts';
@@ -6,6 +7,7 @@ import type { MakeId, TenantId } from '../../src/kernel/ids.ts';
 import type { WorkStore } from '../../src/platform/engine/index.ts';
 import type { Vault, VaultStore } from '../../src/platform/vault/index.ts';
 import type { Snapshot } from './snapshot.ts';
+import type { KeyRotation } from './store/keys.ts';
 
 /** What a process brings along when it opens the store. */
 export interface OpenStore {
@@ -20,6 +22,7 @@ export interface OpenedStores {
   readonly inbox: InboxStore;
   readonly work: Omit<WorkStore, 'add'>;
   readonly connections: ConnectionStore;
+  readonly grants: GrantStore;
   readonly mapping: MappingStore;
 }
 
@@ -28,6 +31,8 @@ export interface Backend {
   readonly name: 'memory' | 'postgres';
   readonly vaultStore: Pick<VaultStore, 'dataKeys'>;
   open(doors: OpenStore): OpenedStores;
+  /** What a rotation of keys asks of the store; only in memory. */
+  readonly rotation?: KeyRotation;
   addTenant(id: TenantId, name: string, now: number): Promise<void>;
   /** A connection that is due since before then and free, or null; only where looking costs nothing. */
   waiting?(before: number): string | null;

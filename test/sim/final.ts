@@ -37,6 +37,7 @@ export function openWork(snapshot: Snapshot): readonly string[] {
 export function checkFinal(world: World, snapshot: Snapshot): void {
   checkDeliveries(world, snapshot);
   checkRecords(world, snapshot);
+  checkConnections(world, snapshot);
   for (const tenant of world.tenants) checkTenant(world, snapshot, tenant);
 }
 
@@ -75,6 +76,16 @@ function checkRecords(world: World, snapshot: Snapshot): void {
     if (plan.sources.includes('btcpay'))
       for (const invoice of sandbox.btcpay.context.state.invoices.all())
         if (!stored.has(`${id} ${invoice.id}`)) world.violated('I7', `${invoice.id} is at BTCPay and not stored`);
+  }
+}
+
+/** Nobody is asked for anything about a connection, and all of them work. */
+function checkConnections(world: World, { connections, attention }: Snapshot): void {
+  for (const { id, state } of connections) {
+    if (state !== 'active') world.violated('I14', `${id} is ${state} although everything was connected again`);
+    const asked = attention.filter((one) => one.subject === id);
+    if (asked.length > 0)
+      world.violated('I14', `${asked.map(({ code }) => code).join(', ')} is still asked about ${id}`);
   }
 }
 

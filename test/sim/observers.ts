@@ -98,6 +98,9 @@ export class Observers {
     if (tag === 'work.claim') this.#claimed(input[0] as ClaimRequest, outcome as Lease[]);
     if (tag === 'work.extend') this.#extended(outcome as Lease[], input[1] as number);
     if (tag === 'connections.keep') this.#tokens.set((outcome as { id: string }).id, (input[1] as Secret).reveal());
+    if (tag === 'grants.keep') this.#tokens.set((outcome as { id: string }).id, accessOf(input[1]));
+    if (tag === 'grants.save' && outcome === 'saved')
+      this.#tokens.set((input[0] as { id: string }).id, accessOf(input[2]));
     if (tag === 'connections.token') this.#opened((input[0] as { id: string }).id, outcome as Secret | null);
     if (tag === 'connections.needsOwner' && outcome === true) {
       this.#doors.sometimes.note('a connection needs its owner');
@@ -194,6 +197,10 @@ export class Observers {
   #recovered(count: number): void {
     if (count > 0) this.#doors.sometimes.note('a posting is uncertain', count);
   }
+}
+
+function accessOf(tokens: unknown): string {
+  return (tokens as { access: Secret }).access.reveal();
 }
 
 interface Settled {

@@ -11,7 +11,8 @@ import { Violation } from './violation.ts';
 import { planBusiness } from './workload.ts';
 import { reconnect, startActors } from './world/actors.ts';
 import { connectTenant } from './world/connect.ts';
-import { type Sabotage, World } from './world/world.ts';
+import type { Sabotage } from './world/options.ts';
+import { World } from './world/world.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -20,6 +21,8 @@ const CHECKED_EVERY_MS = 6 * HOUR;
 /** I14: everything is final so long after the last fault, or after the end of the ledger's horizon. */
 const LIVENESS_MS = 30 * MINUTE;
 const COMPANY_FRESH_MS = HOUR;
+/** A ledger that nothing is sent to is called when its token has ended, after an hour; the keep-alive comes hourly. */
+const NOTICED_WITHIN_MS = 2 * HOUR + 10 * MINUTE;
 /** How long the ledger is asked before a document without an enforced number is sent again. */
 const HORIZON_MS = 5 * HOUR;
 
@@ -89,6 +92,7 @@ async function live(world: World): Promise<void> {
   for (const tenant of world.tenants)
     for (const provider of tenant.connections.keys()) reconnect(world, tenant, provider);
   await comeToRest(world);
+  if (swarm.faults.revoked > 0) await revokeAndHeal(world);
   const before = await finalState(world);
   await replayEverything(world);
   await comeToRest(world);
@@ -154,6 +158,28 @@ function patienceFor(what: string): number {
 function horizonEnd({ postings }: Snapshot): number {
   const waiting = postings.filter((one) => one.state === 'uncertain' && one.firstSentAt !== null);
   return Math.max(0, ...waiting.map((one) => one.firstSentAt! + HORIZON_MS));
+}
+
+/**
+ * Without other faults, an authorisation that was ended at the provider is noticed, asked about once, and healed. The
+ * owner is away meanwhile: who looked in between would have healed it before this does.
+ */
+async function revokeAndHeal(world: World): Promise<void> {
+  const { time, backend } = world;
+  const [tenant] = world.tenants;
+  const { id } = tenant!.connections.get('quickbooks')!;
+  world.ownersAway.add(tenant!);
+  tenant!.sandbox.quickbooks.disconnect();
+  await world.run(time.now() + NOTICED_WITHIN_MS);
+  const { connections, attention } = await backend.snapshot();
+  const state = connections.find((one) => one.id === id)?.state;
+  const asked = attention.filter((one) => one.subject === id).length;
+  if (state !== 'needs_reconnect' || asked !== 1)
+    world.violated('I9', `the authorisation of ${id} is over: it is ${state}, and its owner was asked ${asked} times`);
+  world.ownersAway.delete(tenant!);
+  reconnect(world, tenant!, 'quickbooks');
+  await comeToRest(world);
+  world.sometimes.note('a revoked authorisation is noticed and healed');
 }
 
 /** Every webhook that was ever sent, once more. */

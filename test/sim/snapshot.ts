@@ -7,6 +7,9 @@ export interface Snapshot {
   readonly readsDue: readonly { readonly tenantId: string; readonly subject: string; readonly notBefore: number }[];
   readonly records: readonly SnapshotRecord[];
   readonly reconciliations: readonly SnapshotReconciliation[];
+  readonly connections: readonly { readonly id: string; readonly state: string }[];
+  /** What people are asked for and have not done. */
+  readonly attention: readonly { readonly subject: string; readonly code: string }[];
   /** End of the longest lease, or 0. */
   readonly leasedUntil: number;
 }

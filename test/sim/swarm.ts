@@ -35,6 +35,9 @@ export interface Faults {
   readonly notYetReadable: number;
   /** F10: access tokens end early, a day. */
   readonly tokensEnded: number;
+  /** F10: people end the authorisation at the provider, or give it again without need, a day. */
+  readonly revoked: number;
+  readonly authorisedAgain: number;
   /** F11: a process starts with a clock that is wrong by up to an hour. */
   readonly wrongClock: number;
   /** F12: the store fails before or after its work; and is away for a while, a day. */
@@ -47,6 +50,12 @@ export interface Faults {
   readonly booksClosed: number;
   /** F17: people ask for a look, send webhooks again, change settings, connect again, a day. */
   readonly tenantActions: number;
+  /** F18: the key service is away, or refuses, for minutes, a day. */
+  readonly keysAway: number;
+  readonly keysRefused: number;
+  /** F18: the key-encryption key, and a tenant's data key, is exchanged while everything runs, a day. */
+  readonly keyExchanged: number;
+  readonly dataKeyExchanged: number;
   /** A provider is away for one tenant, a day. */
   readonly outages: number;
 }
@@ -60,6 +69,8 @@ export interface TenantPlan {
   readonly hasLimits: boolean;
   /** Events at each source in the whole time. */
   readonly business: number;
+  /** How long the ledger takes a refresh token that was rotated, ms. */
+  readonly refreshGrace_ms: number;
 }
 
 type PairSettingsChoice = Pick<PairSettings, 'mode' | 'feeDetail' | 'taxUnknown' | 'unmatched' | 'partial' | 'late'>;
@@ -98,6 +109,12 @@ const HIGHEST = {
   webhookMixed: 0.5,
   notYetReadable: 0.3,
   tokensEnded: 3,
+  revoked: 1,
+  authorisedAgain: 2,
+  keysAway: 4,
+  keysRefused: 2,
+  keyExchanged: 3,
+  dataKeyExchanged: 4,
   wrongClock: 0.5,
   storeFailure: 0.02,
   storeOutages: 3,
@@ -131,7 +148,7 @@ function drawFaults(seed: number): Faults {
   return { ...(Object.fromEntries(entries) as Record<keyof typeof HIGHEST, number>), keyRetention_ms };
 }
 
-function drawTenant(chance: Chance): TenantPlan {
+function drawTenant(chance: Chance, graces: Chance): TenantPlan {
   const both = chance.happens(0.3);
   return {
     sources: both ? ['stripe', 'btcpay'] : [chance.happens(0.6) ? 'stripe' : 'btcpay'],
@@ -147,12 +164,14 @@ function drawTenant(chance: Chance): TenantPlan {
     timeZone: chance.pick(ZONES),
     hasLimits: chance.happens(0.3),
     business: chance.between(2, 7),
+    refreshGrace_ms: graces.pick([0, HOUR, 24 * HOUR]),
   };
 }
 
 /** The plan of a seed. `duration_ms` is 48 hours unless said otherwise. */
 export function drawSwarm(seed: number, duration_ms = 48 * HOUR): Swarm {
   const chance = new Chance(seed, 'swarm');
+  const graces = new Chance(seed, 'refresh grace');
   const tenants = chance.pick([1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 3, 4, 5]);
   return {
     start: chance.pick(STARTS),
@@ -161,7 +180,7 @@ export function drawSwarm(seed: number, duration_ms = 48 * HOUR): Swarm {
     slots: chance.pick([1, 2, 4]),
     poll_ms: chance.pick([2, 4, 8]) * HOUR,
     compare_ms: chance.pick([12, 24]) * HOUR,
-    tenants: Array.from({ length: tenants }, () => drawTenant(chance)),
+    tenants: Array.from({ length: tenants }, () => drawTenant(chance, graces)),
     faults: drawFaults(seed),
   };
 }

@@ -1,7 +1,7 @@
 import type { TenantId } from '../../kernel/ids.ts';
 import type { DataKeyRecord, DataKeyStore, KeyRecord, KeyRecordStore, VaultStore } from './vault-store.ts';
 
-/** A store in memory, for tests and the simulation; behaves as the one on PostgreSQL, without rotation. */
+/** A store in memory, for tests; behaves as the one on PostgreSQL, without rotation. */
 export function memoryVaultStore(): VaultStore {
   return { dataKeys: memoryDataKeys(), keyRecords: memoryKeyRecords() };
 }

@@ -1,4 +1,4 @@
-import type { Sabotage } from '../world/world.ts';
+import type { Sabotage } from '../world/options.ts';
 
 /** Breaks one thing of the product, for a seed. */
 export type Canary = (seed: number) => Sabotage;

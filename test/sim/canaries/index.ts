@@ -1,8 +1,10 @@
-import type { Sabotage } from '../world/world.ts';
+import type { Sabotage } from '../world/options.ts';
 import type { Canary } from './canary.ts';
+import { KEY_CANARIES } from './keys.ts';
 import { LEDGER_CANARIES } from './ledger.ts';
 import { POSTING_CANARIES } from './posting.ts';
 import { SOURCE_CANARIES } from './source.ts';
+import { TOKEN_CANARIES } from './tokens.ts';
 import { WORK_CANARIES } from './work.ts';
 
 /** Every canary by its name. Each must be found, or the simulation is blind there. */
@@ -10,6 +12,8 @@ export const CANARIES: Readonly<Record<string, Canary>> = {
   ...POSTING_CANARIES,
   ...LEDGER_CANARIES,
   ...SOURCE_CANARIES,
+  ...TOKEN_CANARIES,
+  ...KEY_CANARIES,
   ...WORK_CANARIES,
 };
 

@@ -1,5 +1,5 @@
 import type { Connection, Pair } from '../../../src/hub/connections/index.ts';
-import type { Secret } from '../../../src/kernel/secret.ts';
+import type { TokenSet } from '../../../src/hub/connections/oauth/grant.ts';
 import type { Lease } from '../../../src/platform/engine/index.ts';
 import type { OpenedStores } from '../backend.ts';
 import { Chance } from '../core/chance.ts';
@@ -69,30 +69,29 @@ export const WORK_CANARIES: Readonly<Record<string, Canary>> = {
       extend: async (leases) => leases,
     },
   })),
-  'a credential is replaced by an older one': stores(({ connections }) => {
-    const last = new Map<string, Secret>();
+  // Keys that are given by hand never change here; what a person authorises anew always does.
+  'a credential is replaced by an older one': stores(({ grants }) => {
+    const last = new Map<string, TokenSet>();
     return {
-      connections: {
-        ...connections,
-        keep: (draft, token, now) => {
-          const older = last.get(draft.id) ?? token;
-          last.set(draft.id, token);
-          return connections.keep(draft, older, now);
+      grants: {
+        ...grants,
+        keep: (draft, tokens, by, now) => {
+          const older = last.get(draft.id) ?? tokens;
+          last.set(draft.id, tokens);
+          return grants.keep(draft, older, by, now);
         },
       },
     };
   }),
-  'a credential of another tenant is used': stores(({ connections }, chance) => {
+  'a credential of another tenant is used': stores(({ grants }, chance) => {
     const known: Connection[] = [];
     return {
-      connections: {
-        ...connections,
-        token: (connection) => {
-          if (connection.provider === 'quickbooks' && !known.some((one) => one.id === connection.id))
-            known.push(connection);
+      grants: {
+        ...grants,
+        find: (connection) => {
+          if (!known.some((one) => one.id === connection.id)) known.push(connection);
           const other = known.find((one) => one.tenantId !== connection.tenantId);
-          const isWrong = connection.provider === 'quickbooks' && other !== undefined && chance.happens(0.02);
-          return connections.token(isWrong ? other : connection);
+          return grants.find(other !== undefined && chance.happens(0.02) ? other : connection);
         },
       },
     };

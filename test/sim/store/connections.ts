@@ -13,18 +13,13 @@ import type { MakeId } from '../../../src/kernel/ids.ts';
 import { type Json, JsonNumber, writeJson } from '../../../src/kernel/json.ts';
 import type { Secret } from '../../../src/kernel/secret.ts';
 import { stateAfter } from '../../../src/kernel/state-table.ts';
-import type { DataKeyStore, Vault } from '../../../src/platform/vault/index.ts';
 import { raiseAttention, recordSecurityEvent, resolveAttention } from './audit.ts';
+import { deleteCredential, loadCredential, type SealingDoors, storeCredential, TOKEN_FIELD } from './credentials.ts';
 import type { ConnectionRow, PairRow } from './rows.ts';
 import type { MemoryTables } from './tables.ts';
 import { addWork, compareText } from './work.ts';
 
-const TOKEN_FIELD = 'token';
-
-export interface ConnectionStoreDoors {
-  readonly vault: Vault;
-  /** The data keys as a transaction sees them. */
-  readonly dataKeys: DataKeyStore;
+export interface ConnectionStoreDoors extends SealingDoors {
   readonly makeId: MakeId;
 }
 
@@ -39,8 +34,13 @@ export function memoryConnectionStore(tables: MemoryTables, doors: ConnectionSto
       tables.pairs
         .where((row) => row.tenantId === tenantId && row.ledgerId === ledgerId)
         .sort((a, b) => compareText(a.id, b.id)),
-    token: (connection) => token(tables, doors, connection),
-    keep: (draft, secret, now) => tables.transaction(() => keep(tables, doors, { draft, secret, now })),
+    token: (connection) => loadCredential(tables, doors, connection, TOKEN_FIELD),
+    keep: (draft, secret, now) =>
+      tables.transaction(async () => {
+        const saved = await keepConnection(tables, doors, { draft, secret, now });
+        forgetAuthorisation(tables, saved);
+        return saved;
+      }),
     savePair: async (pair, now) => savePair(tables, pair, now),
     needsOwner: (connection, trouble, now) =>
       tables.transaction(() => needsOwner(tables, doors, { connection, trouble, now })),
@@ -66,18 +66,8 @@ export function memoryMappingStore(tables: MemoryTables): MappingStore {
   };
 }
 
-function toConnection({ createdAt: _, updatedAt: __, ...connection }: ConnectionRow): Connection {
+export function toConnection({ createdAt: _, updatedAt: __, ...connection }: ConnectionRow): Connection {
   return connection;
-}
-
-async function token(
-  tables: MemoryTables,
-  { vault, dataKeys }: ConnectionStoreDoors,
-  { tenantId, id }: Connection,
-): Promise<Secret | null> {
-  const row = tables.credentials.get(`${id} ${TOKEN_FIELD}`);
-  if (row === undefined || row.tenantId !== tenantId) return null;
-  return vault.open(tenantId, { table: 'credentials', rowId: id, field: TOKEN_FIELD }, row, dataKeys);
 }
 
 interface Keep {
@@ -86,22 +76,24 @@ interface Keep {
   readonly now: number;
 }
 
-async function keep(
+/** A connection with the token that authorises its calls, as part of a transaction. */
+export async function keepConnection(
   tables: MemoryTables,
-  { vault, dataKeys }: ConnectionStoreDoors,
+  doors: ConnectionStoreDoors,
   { draft, secret, now }: Keep,
 ): Promise<Connection> {
   const saved = saveConnection(tables, draft, now);
-  const { tenantId, id: connectionId } = saved;
-  const place = { table: 'credentials', rowId: connectionId, field: TOKEN_FIELD };
-  const sealed = await vault.seal(tenantId, place, secret, dataKeys);
-  const key = `${connectionId} ${TOKEN_FIELD}`;
-  const row = { tenantId, connectionId, field: TOKEN_FIELD, ...sealed };
-  if (tables.credentials.get(key) === undefined) tables.credentials.insert(row);
-  else tables.credentials.update(key, row);
-  addWork(tables, tenantId, connectionId, now);
-  resolveAttention(tables, tenantId, [connectionId], now);
+  const { tenantId, id } = saved;
+  await storeCredential(tables, doors, { id, tenantId, field: TOKEN_FIELD }, secret);
+  addWork(tables, tenantId, id, now);
+  resolveAttention(tables, tenantId, [id], now);
   return toConnection(saved);
+}
+
+function forgetAuthorisation(tables: MemoryTables, connection: Connection): void {
+  tables.grants.delete(connection.id);
+  for (const { connectionId, field } of tables.credentials.all())
+    if (connectionId === connection.id && field !== TOKEN_FIELD) deleteCredential(tables, connection, field);
 }
 
 function saveConnection(tables: MemoryTables, draft: Connection, now: number): ConnectionRow {
@@ -167,7 +159,7 @@ async function needsOwner(
   if (row === undefined || row.tenantId !== tenantId) return false;
   const state = stateAfter(CONNECTION_TABLE, row.state, 'credential_refused');
   if (state === null || (row.state === state && row.stateReason === reason)) return false;
-  const stored = await token(tables, doors, connection);
+  const stored = await loadCredential(tables, doors, connection, TOKEN_FIELD);
   if (stored?.reveal() !== trouble.token?.reveal()) return false;
   tables.connections.update(id, { state, stateReason: reason, updatedAt: now });
   raiseAttention(tables, { tenantId, connectionId: id, code, subject: id, detail }, doors.makeId, now);

@@ -168,6 +168,7 @@ export function describeInboxStore(name: string, make: () => Promise<StoreUnderT
 
     test('of an event that is there already adds nothing and wakes nobody', async () => {
       const { store, endpoint, connection } = await start();
+      await store.given.work(connection.tenantId, connection.id, NOW);
       await deliver(store, endpoint, { a: opened({ type: 'first' }, {}, {}) });
       await store.work.claim({ owner: 'a', now: LATER, limit: 1, lease_ms: 1 });
       const count = await deliver(store, endpoint, { b: opened({ type: 'second' }) });

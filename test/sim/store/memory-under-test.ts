@@ -1,9 +1,10 @@
 import { posting } from '../../../src/hub/posting/fixtures/posting.ts';
 import { writeDocument } from '../../../src/hub/posting/posting.ts';
-import { memoryVaultStore } from '../../../src/platform/vault/memory-vault-store.ts';
 import { raiseAttention, recordSecurityEvent, resolveAttention, resolveHindrances } from './audit.ts';
 import { memoryConnectionStore, memoryMappingStore } from './connections.ts';
+import { memoryGrantStore } from './grants.ts';
 import { memoryInboxStore } from './inbox.ts';
+import { memoryKeys } from './keys.ts';
 import type { FactRow, PostingRow } from './rows.ts';
 import { memorySyncStore } from './sync.ts';
 import { MemoryTables } from './tables.ts';
@@ -12,14 +13,16 @@ import { addWork, compareText, memoryWorkStore, wake } from './work.ts';
 
 export function memoryUnderTest(): StoreUnderTest {
   const tables = new MemoryTables();
-  const vaultStore = memoryVaultStore();
-  const vault = vaultOver(vaultStore);
+  const { dataKeys } = memoryKeys(tables);
+  const vault = vaultOver({ dataKeys });
+  const doors = { vault, dataKeys, makeId };
   return {
     work: memoryWorkStore(tables),
     sync: memorySyncStore(tables, { makeId }),
     inbox: memoryInboxStore(tables, makeId),
     audit: auditOf(tables),
-    connections: memoryConnectionStore(tables, { vault, dataKeys: vaultStore.dataKeys, makeId }),
+    connections: memoryConnectionStore(tables, doors),
+    grants: memoryGrantStore(tables, doors),
     mapping: memoryMappingStore(tables),
     vault,
     given: givenIn(tables),
@@ -41,6 +44,7 @@ function givenIn(tables: MemoryTables): Given {
     tenant: async () => makeId('ten'),
     connection: async (connection) =>
       void tables.connections.insert({ ...connection, createdAt: connection.since, updatedAt: connection.since }),
+    state: async ({ id }, state) => void tables.connections.update(id, { state }),
     endpoint: async (endpoint, secrets) => {
       tables.endpoints.insert(endpoint);
       for (const secret of secrets) tables.endpointSecrets.insert(secret);

@@ -1,5 +1,6 @@
 import { describeAuditStore } from './audit.contract.ts';
 import { describeConnections, describeEndpoints } from './connections.contract.ts';
+import { describeGrants } from './grants.contract.ts';
 import { describeInboxStore } from './inbox.contract.ts';
 import { memoryUnderTest } from './memory-under-test.ts';
 import { describeMapping, describePairs } from './pairs.contract.ts';
@@ -15,6 +16,7 @@ for (const describeStore of [
   describeAuditStore,
   describeInboxStore,
   describeConnections,
+  describeGrants,
   describePairs,
   describeEndpoints,
   describeMapping,

@@ -4,7 +4,7 @@ import {
   resolveAttention,
   resolveHindrances,
 } from '../../../src/hub/audit/index.ts';
-import { pgConnectionStore } from '../../../src/hub/connections/index.ts';
+import { pgConnectionStore, pgGrantStore } from '../../../src/hub/connections/index.ts';
 import { pgInboxStore } from '../../../src/hub/inbox/index.ts';
 import { pgMappingStore } from '../../../src/hub/mapping/index.ts';
 import { pgSyncStore } from '../../../src/hub/sync/index.ts';
@@ -45,6 +45,7 @@ export async function postgresUnderTest(test: TestDatabase): Promise<StoreUnderT
     inbox: pgInboxStore(test.database, makeId),
     audit: auditOf(test),
     connections: pgConnectionStore(test.database, { vault, makeId, clock }),
+    grants: pgGrantStore(test.database, { vault, makeId, clock }),
     mapping: pgMappingStore(test.database),
     vault,
     given: givenIn(test),
@@ -79,6 +80,7 @@ function givenIn({ owner, database }: TestDatabase): Given {
         values (${one.id}, ${one.tenantId}, ${one.provider}, ${one.role}, ${one.accountId}, ${one.displayName}, ${one.environment}, ${one.timeZone}, ${one.state},
           ${at(one.since)}, ${at(one.since)}, ${at(one.since)})`.execute(tx),
       ),
+    state: ({ id }, state) => put((tx) => sql`update connections set state = ${state} where id = ${id}`.execute(tx)),
     endpoint: (one, secrets) =>
       put(async (tx) => {
         await sql`

@@ -2,6 +2,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../support/postgres.ts';
 import { describeAuditStore } from './audit.contract.ts';
 import { describeConnections, describeEndpoints } from './connections.contract.ts';
+import { describeGrants } from './grants.contract.ts';
 import { describeInboxStore } from './inbox.contract.ts';
 import { describeMapping, describePairs } from './pairs.contract.ts';
 import { postgresUnderTest } from './postgres-under-test.ts';
@@ -23,6 +24,7 @@ for (const describeStore of [
   describeAuditStore,
   describeInboxStore,
   describeConnections,
+  describeGrants,
   describePairs,
   describeEndpoints,
   describeMapping,

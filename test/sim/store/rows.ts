@@ -32,6 +32,23 @@ export interface CredentialRow {
   readonly keyVersion: number;
 }
 
+export interface GrantRow {
+  readonly connectionId: ConnectionId;
+  readonly tenantId: TenantId;
+  readonly clientId: string;
+  readonly generation: bigint;
+  readonly isProven: boolean;
+  readonly accessExpiresAt: number;
+  readonly refreshedAt: number;
+  readonly refreshExpiresAt: number | null;
+  readonly consentEndsAt: number | null;
+  readonly owner: string | null;
+  readonly fence: bigint;
+  readonly leasedUntil: number | null;
+  readonly failures: number;
+  readonly retryAt: number | null;
+}
+
 export interface PairRow {
   readonly id: PairId;
   readonly tenantId: TenantId;

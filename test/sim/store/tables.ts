@@ -11,6 +11,7 @@ import type {
   EndpointSecretRow,
   EventRow,
   FactRow,
+  GrantRow,
   LedgerInvoiceRow,
   LedgerNameRow,
   MarketRateRow,
@@ -44,6 +45,7 @@ export class MemoryTables {
 
   readonly connections = this.#table<ConnectionRow>('connections', (row) => row.id);
   readonly credentials = this.#table<CredentialRow>('credentials', (row) => `${row.connectionId} ${row.field}`);
+  readonly grants = this.#table<GrantRow>('oauth_grants', (row) => row.connectionId);
   readonly pairs = this.#table<PairRow>('pairs', (row) => row.id);
   readonly accountRoles = this.#table<AccountRoleRow>('account_roles', (row) => `${row.pairId} ${row.role}`);
   readonly endpoints = this.#table<EndpointRow>('webhook_endpoints', (row) => row.id);

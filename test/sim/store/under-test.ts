@@ -1,5 +1,6 @@
 import type { AttentionItem, SecurityEvent } from '../../../src/hub/audit/index.ts';
-import type { Connection, ConnectionStore } from '../../../src/hub/connections/index.ts';
+import type { Connection, ConnectionState, ConnectionStore } from '../../../src/hub/connections/index.ts';
+import type { GrantStore } from '../../../src/hub/connections/oauth/grant-store.ts';
 import type { InboxStore } from '../../../src/hub/inbox/index.ts';
 import type { NewDelivery } from '../../../src/hub/inbox/store.ts';
 import type { MappingStore } from '../../../src/hub/mapping/index.ts';
@@ -38,6 +39,8 @@ export interface AuditStore {
 export interface Given {
   tenant(): Promise<TenantId>;
   connection(connection: Connection): Promise<void>;
+  /** A connection's state, whatever led there. */
+  state(connection: Connection, state: ConnectionState): Promise<void>;
   endpoint(endpoint: EndpointRow, secrets: readonly EndpointSecretRow[]): Promise<void>;
   /** A posting of a fact, so that the fact is not forgotten. */
   postingOf(fact: Pick<FactRow, 'id' | 'tenantId' | 'connectionId'>): Promise<void>;
@@ -90,6 +93,7 @@ export interface StoreUnderTest {
   readonly inbox: InboxStore;
   readonly audit: AuditStore;
   readonly connections: ConnectionStore;
+  readonly grants: GrantStore;
   readonly mapping: MappingStore;
   /** The one that seals what the stores keep. */
   readonly vault: Vault;

@@ -1,21 +1,26 @@
-import type { Connection } from '../../../src/hub/connections/index.ts';
+import { type Connection, keepAlive } from '../../../src/hub/connections/index.ts';
+import { isCounterfoilError } from '../../../src/kernel/errors.ts';
 import { Secret } from '../../../src/kernel/secret.ts';
 import { Chance } from '../core/chance.ts';
+import { authorise } from './authorise.ts';
 import type { Process } from './installation.ts';
+import { exchangeDataKey, exchangeKey } from './rotation.ts';
 import type { Provider, Tenant } from './tenant.ts';
 import type { World } from './world.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-/** A token of the ledger is good for an hour. */
-const RENEW_MS = 40 * MINUTE;
+/** Owners look at what they are asked for this often. */
+const OWNER_LOOKS_MS = 3 * HOUR;
 
 /** People, providers and machines that do something by themselves while there are faults. */
 export function startActors(world: World): void {
   const actors = new Chance(world.seed, 'actors');
   for (const tenant of world.tenants) {
-    keepTokens(world, tenant);
+    keepAuthorisationsAlive(world, tenant);
+    lookAfter(world, tenant);
+    revokeAuthorisations(world, actors, tenant);
     endTokens(world, actors, tenant);
     humans(world, actors, tenant);
     owners(world, actors, tenant);
@@ -24,6 +29,8 @@ export function startActors(world: World): void {
   storeOutages(world, actors);
   freezes(world, actors);
   forgers(world, actors);
+  keyOutages(world, actors);
+  rotations(world, new Chance(world.seed, 'rotations'));
 }
 
 /** Calls `act` at random moments, so often a day on average, until the faults end. */
@@ -45,11 +52,66 @@ function through(world: World, act: (process: Process) => Promise<unknown>): voi
   Promise.race([act(process), process.death]).catch(again);
 }
 
-/** What keeps a connection alive until OAuth does: a new token is stored before the old one ends. */
-function keepTokens(world: World, tenant: Tenant): void {
-  world.time.after(RENEW_MS, () => {
-    reconnect(world, tenant, 'quickbooks');
-    keepTokens(world, tenant);
+/** The work by the clock that renews tokens which nobody uses; several processes may believe that it is theirs. */
+function keepAuthorisationsAlive(world: World, tenant: Tenant): void {
+  world.time.after(HOUR, () => {
+    keepAuthorisationsAlive(world, tenant);
+    for (const process of world.aliveProcesses()) keepOneAlive(world, tenant, process);
+  });
+}
+
+function keepOneAlive(world: World, tenant: Tenant, process: Process): void {
+  const kept = keepAlive(process.oauth, tenant.id, process.id);
+  Promise.race([kept, process.death]).catch((error) => {
+    if (!process.isAlive() || isCounterfoilError(error)) return;
+    world.violated('a turn ends with an error that nobody knows', String(error?.stack ?? error));
+  });
+}
+
+/** An owner looks now and then, and authorises the provider again when the connection asks for it. */
+function lookAfter(world: World, tenant: Tenant): void {
+  world.time.after(OWNER_LOOKS_MS, () => {
+    lookAfter(world, tenant);
+    const { id, tenantId } = tenant.connections.get('quickbooks')!;
+    through(world, async ({ doors }) => {
+      const connection = await doors.connections.find(tenantId, id);
+      if (connection?.state === 'needs_reconnect') byOwner(world, tenant, 'quickbooks');
+    });
+  });
+}
+
+/** F10: the owner ends the authorisation at the provider, and gives it again after a while; or does so without need. */
+function revokeAuthorisations(world: World, chance: Chance, tenant: Tenant): void {
+  const { revoked, authorisedAgain } = world.swarm.faults;
+  perDay(world, chance, revoked, () => {
+    tenant.sandbox.quickbooks.disconnect();
+    world.sometimes.note('an authorisation is revoked at the provider');
+    world.time.after(chance.between(5 * MINUTE, 3 * HOUR), () => byOwner(world, tenant, 'quickbooks'));
+  });
+  perDay(world, chance, authorisedAgain, () => byOwner(world, tenant, 'quickbooks'));
+}
+
+/** F18: whoever holds the key-encryption key. */
+function keyOutages(world: World, chance: Chance): void {
+  const { keysAway, keysRefused } = world.swarm.faults;
+  perDay(world, chance, keysAway, () => world.keys.goesAway(chance.between(MINUTE, 10 * MINUTE)));
+  perDay(world, chance, keysRefused, () => world.keys.refuses(chance.between(MINUTE, 10 * MINUTE)));
+}
+
+/** What an owner does who is there. */
+function byOwner(world: World, tenant: Tenant, provider: Provider): void {
+  if (!world.ownersAway.has(tenant)) reconnect(world, tenant, provider);
+}
+
+/** F18: keys are exchanged while everything runs. */
+function rotations(world: World, chance: Chance): void {
+  const { rotation } = world;
+  if (rotation === undefined) return;
+  const { keyExchanged, dataKeyExchanged } = world.swarm.faults;
+  perDay(world, chance, keyExchanged, () => through(world, (process) => exchangeKey(world, process, rotation)));
+  perDay(world, chance, dataKeyExchanged, () => {
+    const { id } = chance.pick(world.tenants);
+    through(world, (process) => exchangeDataKey(world, process, rotation, id));
   });
 }
 
@@ -57,25 +119,34 @@ function keepTokens(world: World, tenant: Tenant): void {
 export function reconnect(world: World, tenant: Tenant, provider: Provider): void {
   const connection = tenant.connections.get(provider);
   if (connection === undefined) return;
-  const token = provider === 'quickbooks' ? world.issueToken(tenant) : apiKey(tenant, provider);
-  through(world, (process) => renew(world, process, connection, token));
+  through(world, async (process) => {
+    const { tenantId, id } = connection;
+    const before = await process.doors.connections.find(tenantId, id);
+    await renew(world, process, tenant, connection);
+    if (before?.state === 'needs_reconnect') world.sometimes.note('a connection is repaired');
+  });
 }
 
-async function renew(world: World, { doors }: Process, connection: Connection, token: Secret): Promise<void> {
-  const before = await doors.connections.find(connection.tenantId, connection.id);
-  await doors.connections.keep(connection, token, world.time.now());
-  if (before?.state === 'needs_reconnect') world.sometimes.note('a connection is repaired');
+async function renew(world: World, process: Process, tenant: Tenant, connection: Connection): Promise<void> {
+  const { connections, grants } = process.stores;
+  const now = world.time.now();
+  if (connection.provider !== 'quickbooks') {
+    await connections.keep(connection, apiKey(tenant, connection.provider as 'stripe' | 'btcpay'), now);
+    return;
+  }
+  await authorise(grants, tenant, connection, now);
+  world.sometimes.note('a provider is authorised again');
 }
 
 function apiKey({ sandbox }: Tenant, provider: 'stripe' | 'btcpay'): Secret {
   return new Secret(sandbox[provider].settings.apiKey);
 }
 
-/** F10: every token ends at once; the owner connects again after a while. */
+/** F10: every access token ends at once. */
 function endTokens(world: World, chance: Chance, tenant: Tenant): void {
   perDay(world, chance, world.swarm.faults.tokensEnded, () => {
     tenant.sandbox.quickbooks.expireAccessToken();
-    world.time.after(chance.between(5 * MINUTE, 3 * HOUR), () => reconnect(world, tenant, 'quickbooks'));
+    world.sometimes.note('tokens are ended early');
   });
 }
 
@@ -121,7 +192,7 @@ function owners(world: World, chance: Chance, tenant: Tenant): void {
   perDay(world, chance, world.swarm.faults.tenantActions, () => {
     const [provider] = chance.shuffled(tenant.plan.sources);
     const action = chance.pick(['reconnect', 'resend', 'settings'] as const);
-    if (action === 'reconnect') reconnect(world, tenant, provider!);
+    if (action === 'reconnect') byOwner(world, tenant, provider!);
     else if (action === 'settings') changeSettings(world, tenant);
     else resendSome(chance, sandbox);
   });

@@ -1,6 +1,8 @@
-import { connectLedger, connectSource } from '../../../src/hub/connections/index.ts';
+import { identifyLedger } from '../../../src/hub/connections/connect.ts';
+import { connectSource } from '../../../src/hub/connections/index.ts';
 import { openBooks, readSettings } from '../../../src/hub/mapping/index.ts';
 import { Secret } from '../../../src/kernel/secret.ts';
+import { byPerson, consented } from './authorise.ts';
 import type { Process } from './installation.ts';
 import type { Tenant } from './tenant.ts';
 import type { World } from './world.ts';
@@ -14,13 +16,15 @@ export async function connectTenant(world: World, process: Process, tenant: Tena
   const since = world.time.now() - DAY_MS;
   await world.act(process, 'tenants.add', () => world.backend.addTenant(tenantId, `Acme ${tenant.number} LLC`, since));
   const base = { tenantId, environment: 'sandbox' as const, baseUrl: null, since };
-  const token = world.issueToken(tenant);
-  const ledger = await connectLedger(doors, {
+  const tokens = consented(tenant, world.time.now());
+  const token = tokens.access;
+  const draft = await identifyLedger(doors, {
     ...base,
     provider: 'quickbooks',
     token,
     companyId: sandbox.quickbooks.realmId,
   });
+  const ledger = await process.stores.grants.keep(draft, tokens, byPerson(tenant), world.time.now());
   tenant.connections.set('quickbooks', ledger);
   for (const provider of plan.sources) {
     const key = sandbox[provider].settings.apiKey;

@@ -23,6 +23,7 @@ export function gatedStores(doors: GatedDoors, process: Life, opened: OpenedStor
     },
     inbox: wrap('inbox', opened.inbox),
     work: wrap('work', opened.work),
+    grants: wrap('grants', opened.grants),
     connections: wrap('connections', opened.connections),
     mapping: wrap('mapping', opened.mapping),
   };

@@ -1,3 +1,4 @@
+import { type OAuthDoors, type OAuthSettings, oauthTokenDoor } from '../../../src/hub/connections/index.ts';
 import type { HubSettings, Registry } from '../../../src/hub/doors.ts';
 import { Inbox, type InboxStore, Opening } from '../../../src/hub/inbox/index.ts';
 import type { BooksDoors } from '../../../src/hub/mapping/index.ts';
@@ -11,12 +12,13 @@ import {
   createTransport,
   type Wire,
 } from '../../../src/platform/transport/index.ts';
-import { createVault, type DataKeyStore, localKeyProvider } from '../../../src/platform/vault/index.ts';
+import { createVault, type DataKeyStore, type Keyring } from '../../../src/platform/vault/index.ts';
 import type { Backend, OpenedStores } from '../backend.ts';
 import { Chance } from '../core/chance.ts';
 import type { Life } from '../core/gate.ts';
 import { type Owner, ProcessClock, type Time } from '../core/time.ts';
-import { MASTER_KEY } from '../master-key.ts';
+import { NO_AUTHORISATIONS } from './authorise.ts';
+import type { KeyService } from './key-service.ts';
 import type { SimulatedLog } from './log.ts';
 
 /** What all processes of an installation share, beside the store. */
@@ -35,6 +37,8 @@ export interface Shared {
   /** Told when a turn begins; answers what to call when it has ended. */
   watchTurn(process: Process, turn: Turn): Turn;
   settings(): HubSettings;
+  readonly oauth: OAuthSettings;
+  readonly keys: KeyService;
   readonly log: SimulatedLog;
 }
 
@@ -50,12 +54,16 @@ export interface ProcessPlan {
 
 /** One process of Counterfoil: worker, inbox and listener over the doors that a simulation gives it. */
 export class Process implements Life, Owner {
+  readonly id: string;
   readonly name: string;
   readonly incarnation: number;
   /** Simulated time. */
   readonly startedAt: number;
   readonly doors: BooksDoors;
+  readonly oauth: OAuthDoors;
   readonly stores: OpenedStores;
+  readonly keyring: Keyring;
+  readonly dataKeys: DataKeyStore;
   readonly inbox: Inbox;
   /** Rejects when it dies: what waits for it from outside learns of it. */
   readonly death: Promise<never>;
@@ -76,19 +84,20 @@ export class Process implements Life, Owner {
     });
     this.death.catch(() => {});
     const id = `${plan.name}.${plan.incarnation}`;
+    this.id = id;
     const random = new Chance(shared.seed, `process ${id}`);
     this.#time = shared.time;
     this.#clock = new ProcessClock(shared.time, this);
     this.#clock.skew_ms = plan.skew_ms;
     const clock = this.#clock;
     const makeId = idMaker(clock, random);
-    const keyProvider = localKeyProvider(MASTER_KEY, random);
-    const dataKeys = shared.gatedKeys(this, shared.backend.vaultStore.dataKeys);
-    const vault = createVault({ keyProvider, store: { dataKeys }, random });
+    this.keyring = shared.keys.keyring(random);
+    this.dataKeys = shared.gatedKeys(this, shared.backend.vaultStore.dataKeys);
+    const vault = createVault({ keyProvider: this.keyring, store: this, random, clock });
     this.stores = shared.gated(this, shared.backend.open({ makeId, vault, clock }));
-    const { connections, mapping, inbox, work, stores } = this.stores;
+    const { connections, grants, mapping, inbox, work, stores } = this.stores;
     const log = shared.log.of(id);
-    this.doors = {
+    const doors = {
       connections,
       mapping,
       vault,
@@ -108,6 +117,8 @@ export class Process implements Life, Owner {
         wire: shared.wireOf(this),
       }),
     };
+    this.oauth = { work: doors, authorisations: NO_AUTHORISATIONS, grants, oauth: shared.oauth };
+    this.doors = { ...doors, tokens: oauthTokenDoor(this.oauth, id) };
     const turn = shared.watchTurn(this, pipelineTurn(this.doors, stores));
     const { slots, look_ms } = plan;
     this.#worker = new Worker(

@@ -12,13 +12,20 @@ export class SimulatedLog {
   of(process: string): Log {
     const look = (message: string, fields: Record<string, unknown> | undefined) => {
       const { error } = fields ?? {};
-      if (error === undefined || isExpected(error)) return;
+      if (error === undefined || (isExpected(error) && !isKeyLost(error))) return;
       const stack = error instanceof Error ? error.stack : undefined;
       this.#onBug(`${process}: ${message}: ${stack ?? messageOf(error)}`);
     };
     return { ...silentLog, error: look, warn: look } as Log;
   }
 }
+
+/** What an exchange of keys must never lead to: a value whose key is gone, or is not at hand. */
+export function isKeyLost(error: unknown): boolean {
+  return isCounterfoilError(error) && KEY_LOST.has(error.code);
+}
+
+const KEY_LOST = new Set(['vault.key_wrong', 'vault.data_key_gone', 'vault.tampered', 'vault.misplaced']);
 
 /** Errors with a code, ends that were asked for, and texts of such errors. */
 function isExpected(error: unknown): boolean {

@@ -3,8 +3,9 @@ import { parseHttpDate } from '../../../src/platform/transport/http-date.ts';
 import type { WireAnswer } from '../../../src/platform/transport/index.ts';
 import { retryAfter_ms } from '../../../src/platform/transport/retry-after.ts';
 import { Chance } from '../core/chance.ts';
-import { Gate, type Life } from '../core/gate.ts';
-import { type Owner, Time } from '../core/time.ts';
+import type { Client } from '../core/client.ts';
+import { Gate } from '../core/gate.ts';
+import { Time } from '../core/time.ts';
 import { Sometimes } from '../goals.ts';
 import { NO_FAULTS } from '../swarm.ts';
 import { Network } from './network.ts';
@@ -12,7 +13,7 @@ import { BASE, makeTenant, misbehave } from './tenant.ts';
 
 const NOW = Date.UTC(2026, 9, 14, 12);
 const SECOND = 1_000;
-const ASKER: Life & Owner = { name: 'p0', isAlive: () => true, isFrozen: () => false, frozenUntil: () => 0 };
+const ASKER: Client = { id: 'asker.1', name: 'p0', isAlive: () => true, isFrozen: () => false, frozenUntil: () => 0 };
 
 const EVENTS = { method: 'GET', headers: {}, body: null, policy: 'private', maxAnswerBytes: 1_000_000 } as const;
 
@@ -30,6 +31,7 @@ const PLAN = {
   timeZone: 'Etc/UTC',
   hasLimits: false,
   business: 1,
+  refreshGrace_ms: 0,
 } as const;
 
 /** A network whose provider answers every call with 429. */
@@ -62,6 +64,7 @@ function throttledNetwork(): { ask: () => Promise<WireAnswer> } {
       throw new Error(detail);
     },
     done: () => {},
+    tokens: () => ({ asked: () => {}, arrived: () => {}, called: () => {} }),
   });
   const wire = network.wireOf(ASKER);
   return {

@@ -1,10 +1,12 @@
 import { NoAnswer } from '../../../sandbox/src/index.ts';
 import { type Wire, type WireAnswer, WireFailure, type WireRequest } from '../../../src/platform/transport/index.ts';
 import type { Chance } from '../core/chance.ts';
+import type { Client } from '../core/client.ts';
 import type { Gate, Life } from '../core/gate.ts';
-import type { Owner, Time } from '../core/time.ts';
+import type { Time } from '../core/time.ts';
 import type { Sometimes } from '../goals.ts';
 import type { Faults } from '../swarm.ts';
+import type { TokenWatch } from '../token-watch.ts';
 import type { Provider, Tenant } from './tenant.ts';
 
 /** What becomes of one request on its way. */
@@ -17,6 +19,8 @@ interface Outgoing {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
+  /** The credential or, of a request for tokens, the refresh token. */
+  readonly token: string;
 }
 
 export interface NetworkDoors {
@@ -29,6 +33,7 @@ export interface NetworkDoors {
   readonly violated: (invariant: string, detail: string) => void;
   /** Told after a provider did something. */
   readonly done: (tenant: Tenant, provider: Provider) => void;
+  readonly tokens: () => Pick<TokenWatch, 'asked' | 'arrived' | 'called'>;
 }
 
 /** The providers' side of a late request: it goes on although its client has given up. */
@@ -53,35 +58,59 @@ export class Network {
     return this.#lateCreates.filter((late) => late === posting).length;
   }
 
-  wireOf(process: Life & Owner): Wire {
+  wireOf(process: Client): Wire {
     return { exchange: (request, signal) => this.#exchange(process, request, signal), close: async () => {} };
   }
 
-  async #exchange(process: Life & Owner, request: WireRequest, signal: AbortSignal): Promise<WireAnswer> {
+  async #exchange(process: Client, request: WireRequest, signal: AbortSignal): Promise<WireAnswer> {
     const outgoing = this.#read(request);
     const fate = this.#fate(outgoing);
     const { method, provider, tenant, url } = outgoing;
     const tag = `${tenant.number} ${provider} ${method} ${url.pathname} ${fate}`;
-    const reply = await this.#doors.gate().call(process, tag, () => this.#happen(outgoing, fate));
+    const reply = await this.#doors.gate().call(process, tag, () => {
+      this.#look(process, outgoing);
+      return this.#happen(outgoing, fate);
+    });
     const date = new Date(this.#doors.time.now()).toUTCString();
     if (reply === 'silence') return this.#silence(signal);
     if (reply === 'reset') throw new WireFailure(true, Object.assign(new Error('hang up'), { code: 'ECONNRESET' }));
     if (reply === 'refused')
       throw new WireFailure(false, Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }));
     await this.#travel(process, signal);
+    if (isForTokens(outgoing)) this.#tokensArrived(process, reply);
     // Servers with a clock say when they answered (RFC 9110, 6.6.1): what they ask for in dates counts from there.
     return { ...reply, headers: { ...reply.headers, date } };
   }
 
   #read({ url, method, headers, body }: WireRequest): Outgoing {
-    const token = (headers.authorization ?? '').replace(/^(Bearer|token) /i, '');
+    const token = refreshTokenIn(url, body) ?? (headers.authorization ?? '').replace(/^(Bearer|token) /i, '');
     const tenant = this.#doors.ownerOf(token);
     if (tenant === undefined) throw new Error(`a call with a token of nobody to ${url.pathname}`);
     const provider = url.pathname.split('/')[1] as Provider;
     const realm = /\/v3\/company\/(\d+)/.exec(url.pathname)?.[1];
     if (realm !== undefined && realm !== tenant.sandbox.quickbooks.realmId)
       this.#doors.violated('I10', `the company ${realm} was asked with the token of tenant ${tenant.number}`);
-    return { tenant, provider, method, url, headers, body };
+    return { tenant, provider, method, url, headers, body, token };
+  }
+
+  /** I8 and I9: who asks for tokens, and with which tokens the ledger is called. */
+  #look(process: Client, outgoing: Outgoing): void {
+    const { tenant, provider, token } = outgoing;
+    const connection = tenant.connections.get('quickbooks');
+    if (provider !== 'quickbooks' || connection === undefined) return;
+    const watch = this.#doors.tokens();
+    if (isForTokens(outgoing)) watch.asked(process, connection.id);
+    else watch.called(connection.id, token);
+  }
+
+  #tokensArrived(process: Client, { status, body }: WireAnswer): void {
+    if (status !== 200) return;
+    try {
+      const { refresh_token: refresh } = JSON.parse(new TextDecoder().decode(body)) as { refresh_token?: string };
+      if (refresh !== undefined) this.#doors.tokens().arrived(process, refresh);
+    } catch {
+      // Cut off by another fault.
+    }
   }
 
   #fate(outgoing: Outgoing): Fate {
@@ -108,7 +137,8 @@ export class Network {
         return chance.happens(0.5) ? 'silence' : 'reset';
       case 'lost_answer':
         await this.#perform(outgoing);
-        if (isWrite && outgoing.provider === 'quickbooks') sometimes.note('the answer to a write is lost');
+        if (isForTokens(outgoing)) sometimes.note('the answer to a refresh is lost');
+        else if (isWrite && outgoing.provider === 'quickbooks') sometimes.note('the answer to a write is lost');
         return chance.happens(0.5) ? 'silence' : 'reset';
       case 'late':
         this.#performLater(outgoing);
@@ -174,6 +204,7 @@ export class Network {
     const creates = outgoing.url.searchParams.has('requestid') ? postingsIn(outgoing.body) : [];
     time.after(chance.between(1_000, LATE_AT_MOST_MS), () => {
       this.#lateCreates.push(...creates);
+      if (isForTokens(outgoing)) sometimes.note('a refresh lands late');
       if (outgoing.url.searchParams.has('requestid')) sometimes.note('a write lands late');
       const tag = `${outgoing.tenant.number} ${outgoing.provider} late ${outgoing.url.pathname}`;
       void gate().call(PROVIDER, tag, () => this.#perform(outgoing));
@@ -204,7 +235,7 @@ export class Network {
   }
 
   /** The way back takes its time. */
-  #travel(process: Life & Owner, signal: AbortSignal): Promise<void> {
+  #travel(process: Client, signal: AbortSignal): Promise<void> {
     const { time, chance, sometimes } = this.#doors;
     const isSlow = chance.happens(this.#doors.faults().slowAnswer);
     if (isSlow) sometimes.note('an answer is slow');
@@ -227,6 +258,14 @@ export class Network {
       else signal.addEventListener('abort', give, { once: true });
     });
   }
+}
+
+function isForTokens({ url }: Pick<Outgoing, 'url'>): boolean {
+  return url.pathname.endsWith('/tokens/bearer');
+}
+
+function refreshTokenIn(url: URL, body: string | null): string | null {
+  return isForTokens({ url }) ? new URLSearchParams(body ?? '').get('refresh_token') : null;
 }
 
 /** The markers in the documents of a request. */

@@ -9,6 +9,9 @@ export const PUBLIC_URL = 'http://127.0.0.1:4171';
 /** Signs the notifications of all companies of the app. */
 export const VERIFIER = 'verifier-of-the-app';
 
+/** Entities of QuickBooks whose number it refuses a second time, while custom transaction numbers are on. */
+export const NUMBERED = new Set(['SalesReceipt', 'RefundReceipt', 'Invoice', 'CreditMemo']);
+
 export type Provider = 'stripe' | 'btcpay' | 'quickbooks';
 
 /** One customer of the installation with the providers that it uses. */
@@ -20,8 +23,6 @@ export interface Tenant {
   /** Filled when its books are open. */
   readonly connections: Map<Provider, Connection>;
   readonly pairs: Pair[];
-  /** The newest token of its ledger that was handed out. */
-  ledgerToken: string;
   /** Documents that a person changed, by posting; and what was done. */
   readonly humanChanges: Map<string, string>;
   /** Until when each of its providers is away. */
@@ -57,6 +58,7 @@ export function makeTenant({ seed, number, plan, faults, now, send }: NewTenant)
       accessToken: `sandbox-token-${number}`,
       timeZone: plan.timeZone,
       customTxnNumbers: plan.enforcesNumbers,
+      refreshTokenGraceMs: plan.refreshGrace_ms,
       ...(faults.keyRetention_ms === null ? {} : { requestIdRetentionMs: faults.keyRetention_ms }),
       ...(plan.hasLimits ? {} : { limits: null }),
     },
@@ -68,7 +70,6 @@ export function makeTenant({ seed, number, plan, faults, now, send }: NewTenant)
     sandbox,
     connections: new Map(),
     pairs: [],
-    ledgerToken: '',
     humanChanges: new Map(),
     awayUntil: new Map(),
   };

@@ -12,34 +12,23 @@ import { brief, Trace } from '../core/trace.ts';
 import type { Sometimes } from '../goals.ts';
 import { LedgerWatch } from '../ledger-watch.ts';
 import { Observers } from '../observers.ts';
+import type { KeyRotation } from '../store/keys.ts';
 import { type Faults, NO_FAULTS, type Swarm } from '../swarm.ts';
+import { TokenWatch } from '../token-watch.ts';
 import { Violation } from '../violation.ts';
-import { type AroundReceive, Arrivals } from './arrivals.ts';
+import { Arrivals } from './arrivals.ts';
+import { appOf, withQuickKeepAlive } from './authorise.ts';
 import { type GatedDoors, gatedStore, gatedStores, type StoreFate } from './gated.ts';
 import { Process, type Shared } from './installation.ts';
+import { KeyService } from './key-service.ts';
 import { SimulatedLog } from './log.ts';
 import { Mailroom } from './mailroom.ts';
 import { Network } from './network.ts';
-import { BASE, makeTenant, misbehave, type Provider, PUBLIC_URL, type Tenant, VERIFIER } from './tenant.ts';
+import { settingsOf, type WorldOptions } from './options.ts';
+import { ProviderTokens } from './provider-tokens.ts';
+import { isFailedForKeys, tokenCallOf } from './seen.ts';
+import { makeTenant, misbehave, NUMBERED, type Provider, type Tenant, VERIFIER } from './tenant.ts';
 import { watchedBreakers, watchedBudgets } from './watched.ts';
-
-/** What a canary breaks: each wraps one part of the product. */
-export interface Sabotage {
-  readonly stores?: (stores: OpenedStores, seed: number) => OpenedStores;
-  readonly registry?: typeof registry;
-  readonly receive?: AroundReceive;
-  readonly shared?: (shared: Shared) => Shared;
-}
-
-export interface WorldOptions {
-  readonly seed: number;
-  readonly swarm: Swarm;
-  readonly backend: Backend;
-  readonly sometimes: Sometimes;
-  readonly sabotage?: Sabotage;
-  /** How many of the last steps are kept for a person. */
-  readonly keepTrace?: number;
-}
 
 /** Steps without coming to an end: something goes round for ever. */
 const MAX_STEPS = 400_000;
@@ -48,11 +37,7 @@ const SERVED_WITHIN_MS = 45 * 60_000;
 /** Between two looks of worker and inbox while there are faults, and afterwards. */
 const LOOK_MS = 10 * 60_000;
 const HEALED_LOOK_MS = 15_000;
-const HEALED_POLL_MS = 5 * 60_000;
-const HEALED_COMPARE_MS = 9 * 60_000;
-
-/** Entities of QuickBooks whose number it refuses a second time, while custom transaction numbers are on. */
-const NUMBERED = new Set(['SalesReceipt', 'RefundReceipt', 'Invoice', 'CreditMemo']);
+const HEALED = { poll_ms: 5 * 60_000, compare_ms: 9 * 60_000 };
 
 /** An installation of Counterfoil with its tenants, their providers, and everything between them. */
 export class World {
@@ -67,6 +52,13 @@ export class World {
   readonly tenants: readonly Tenant[];
   readonly watches: readonly LedgerWatch[];
   readonly arrivals: Arrivals;
+  readonly keys: KeyService;
+  /** Where keys can be exchanged. */
+  readonly rotation: KeyRotation | undefined;
+  readonly tokenWatch: TokenWatch;
+  /** Tenants whose owners do nothing at the moment, whatever they had in mind. */
+  readonly ownersAway = new Set<Tenant>();
+  readonly #providerTokens: readonly ProviderTokens[];
   readonly #gate: Gate;
   readonly #shared: Shared;
   readonly #options: WorldOptions;
@@ -121,6 +113,7 @@ export class World {
       ownerOf: (token) => this.#tokens.get(token),
       violated,
       done: (tenant, provider) => this.#providerDid(tenant, provider),
+      tokens: () => this.tokenWatch,
     });
     this.tenants = swarm.tenants.map((plan, index) =>
       makeTenant({
@@ -132,13 +125,25 @@ export class World {
         send: (request) => this.arrivals.deliver(request),
       }),
     );
+    this.#providerTokens = this.tenants.map(
+      (tenant) =>
+        new ProviderTokens(tenant.sandbox.quickbooks, this.time.now, (token) => this.#tokens.set(token, tenant)),
+    );
+    this.tokenWatch = new TokenWatch({
+      sometimes,
+      violated,
+      now: this.time.now,
+      clocksAgree: swarm.faults.wrongClock === 0,
+      provider: (tenantId) => this.#providerTokens[this.tenants.findIndex((one) => one.id === tenantId)]!,
+    });
+    this.keys = new KeyService(this.time.now, sometimes);
     this.watches = this.tenants.map((tenant) => new LedgerWatch(tenant));
     for (const tenant of this.tenants) this.#nameTokens(tenant);
     const shared: Shared = {
       seed,
       time: this.time,
       backend,
-      registry: options.sabotage?.registry ?? registry,
+      registry: withQuickKeepAlive(options.sabotage?.registry ?? registry),
       budgets: watchedBudgets(memoryBudgets(this.time), sometimes),
       breakers: watchedBreakers(memoryBreakers(this.time), sometimes),
       gated: (process, stores) => this.#gated(process, stores),
@@ -146,9 +151,12 @@ export class World {
       wireOf: (process) => this.network.wireOf(process),
       watchTurn: (process, turn) => this.#watched(process, turn),
       settings: () => this.#settings(),
+      oauth: appOf(this.tenants[0]!).settings,
+      keys: this.keys,
       log: new SimulatedLog((detail) => this.violated('a turn ends with an error that nobody knows', detail)),
     };
     this.#shared = options.sabotage?.shared?.(shared) ?? shared;
+    this.rotation = this.#shared.backend.rotation;
   }
 
   get steps(): number {
@@ -162,6 +170,10 @@ export class World {
   /** Starts every process of the installation, without wrong clocks at first. */
   start(): void {
     for (let index = 0; index < this.swarm.processes; index += 1) this.#startProcess(`p${index}`);
+  }
+
+  aliveProcesses(): readonly Process[] {
+    return this.#processes.filter((one) => one.isAlive());
   }
 
   /** A process to act through: one that is alive. */
@@ -181,6 +193,7 @@ export class World {
     this.#faults = NO_FAULTS;
     this.#isHealed = true;
     this.#storeAwayUntil = 0;
+    this.keys.heal();
     for (const tenant of this.tenants) {
       misbehave(tenant, NO_FAULTS);
       tenant.awayUntil.clear();
@@ -193,7 +206,7 @@ export class World {
 
   kill(process: Process): void {
     if (!process.isAlive()) return;
-    const id = `${process.name}.${process.incarnation}`;
+    const { id } = process;
     if (this.observers.hasLease(id)) this.sometimes.note('a process dies while it has a lease');
     process.kill();
     this.observers.died(id);
@@ -213,14 +226,6 @@ export class World {
   storeGoesAway(ms: number): void {
     this.#storeAwayUntil = this.time.now() + ms;
     this.sometimes.note('the store is away');
-  }
-
-  /** A new token of a tenant's ledger; the provider takes the older ones as long as it says. */
-  issueToken(tenant: Tenant): Secret {
-    const { accessToken } = tenant.sandbox.quickbooks.issueTokens();
-    this.#tokens.set(accessToken, tenant);
-    tenant.ledgerToken = accessToken;
-    return new Secret(accessToken);
   }
 
   /** Runs until `until`, or until `isDone` says so when nothing moves. Throws the first {@link Violation}. */
@@ -284,14 +289,7 @@ export class World {
   }
 
   #settings(): HubSettings {
-    return {
-      poll_ms: this.#isHealed ? HEALED_POLL_MS : this.swarm.poll_ms,
-      compare_ms: this.#isHealed ? HEALED_COMPARE_MS : this.swarm.compare_ms,
-      publicUrl: PUBLIC_URL,
-      limitSandbox: true,
-      privateHosts: [],
-      baseUrls: { stripe: `${BASE}/stripe`, btcpay: `${BASE}/btcpay`, quickbooks: `${BASE}/quickbooks` },
-    };
+    return settingsOf(this.#isHealed ? HEALED : this.swarm);
   }
 
   #nameTokens(tenant: Tenant): void {
@@ -315,7 +313,7 @@ export class World {
 
   #watched(process: Process, turn: Turn): Turn {
     return async (lease, signal) => {
-      const ends = this.observers.turnBegins(`${process.name}.${process.incarnation}`, lease);
+      const ends = this.observers.turnBegins(process.id, lease);
       signal.addEventListener('abort', () => this.sometimes.note('a turn loses its lease'), { once: true });
       try {
         const next = await turn(lease, signal);
@@ -345,6 +343,9 @@ export class World {
     const { life, tag, outcome, failed } = done;
     this.trace.add(`${this.time.now()} ${life.name} ${tag} ${failed ? 'failed' : brief(outcome)}`);
     this.observers.see(done);
+    const call = tokenCallOf(done);
+    if (call !== null) this.tokenWatch.see(tag, call);
+    if (isFailedForKeys(done)) this.violated('keys are exchanged without loss', `${life.name} ${tag}: ${outcome}`);
   }
 
   #providerDid(tenant: Tenant, provider: Provider): void {

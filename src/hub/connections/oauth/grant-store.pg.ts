@@ -152,19 +152,32 @@ async function save(tx: Tx, doors: StoreDoors, { connection, held, tokens, now }
       leased_until = case when fence = ${held.fence} then null else leased_until end
     where connection_id = ${connection.id}`.execute(tx);
   await storeSecret(tx, doors, connection, TOKEN_FIELD, tokens.access);
-  await storeRefresh(tx, doors, connection, tokens.refresh);
+  await storeRefresh(tx, doors, connection, { worked: held.refresh, fresh: tokens.refresh });
   await goOn(tx, connection, now);
   // The app's keys are good.
   await resolveAttention(tx, stored.client_id, now);
   return 'saved' as const;
 }
 
-/** An answer without a refresh token leaves the one before; one with another keeps that one until the new one worked. */
-async function storeRefresh(tx: Tx, doors: StoreDoors, connection: Connection, fresh: Secret | null): Promise<void> {
+interface Refreshed {
+  /** The refresh token that brought the answer. */
+  readonly worked: Secret;
+  /** The one that the answer brought. */
+  readonly fresh: Secret | null;
+}
+
+/** An answer without a refresh token leaves the one that worked; one with another keeps that one until the new one has. */
+async function storeRefresh(
+  tx: Tx,
+  doors: StoreDoors,
+  connection: Connection,
+  { worked, fresh }: Refreshed,
+): Promise<void> {
   const before = await secretOf(tx, doors, connection, REFRESH_FIELD);
-  if (fresh === null || fresh.reveal() === before?.reveal()) return;
-  if (before !== null) await storeSecret(tx, doors, connection, LAST_GOOD_FIELD, before);
-  await storeSecret(tx, doors, connection, REFRESH_FIELD, fresh);
+  const newest = fresh ?? worked;
+  if (newest.reveal() === before?.reveal()) return;
+  if (newest.reveal() !== worked.reveal()) await storeSecret(tx, doors, connection, LAST_GOOD_FIELD, worked);
+  await storeSecret(tx, doors, connection, REFRESH_FIELD, newest);
 }
 
 /** What waited for this credential goes on; a pause stays a pause. */

@@ -22,7 +22,8 @@ export interface GrantStore {
   /** Null while somebody else refreshes, or after a failure until it may be tried again. */
   lease(connection: Connection, owner: string, now: number, lease_ms: number): Promise<GrantLease | null>;
   /**
-   * Stores the tokens that a refresh brought, in place of the generation that it began with, and gives the lease back.
+   * Stores the tokens that a refresh with `lease.refresh` brought, in place of the generation that it began with, and
+   * gives the lease back. That refresh token has just worked, so it is what is kept until the new one has.
    * A connection that waited for its owner goes on. `superseded`: somebody else stored newer ones; `gone`: the
    * connection was ended meanwhile.
    */

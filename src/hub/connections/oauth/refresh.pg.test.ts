@@ -17,7 +17,15 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 /** What happens to the next requests for tokens; then they pass. */
-type Fate = 'lost before' | 'lost after' | '500' | '429' | 'invalid_client' | 'no refresh token' | 'no token answer';
+type Fate =
+  | 'lost before'
+  | 'lost after'
+  | '500'
+  | '429'
+  | 'invalid_client'
+  | 'no refresh token'
+  | 'no token answer'
+  | 'passes';
 
 let hub: TestHub;
 let clock: ManualClock;
@@ -149,8 +157,8 @@ describe('the refresh token', () => {
     expect((await stored(connection)).state).toBe('active');
   });
 
-  test('that is the last one known good is tried when the newest is refused', async () => {
-    const connection = await connect();
+  /** Stores tokens that the provider does not know, in place of good ones. */
+  async function storeWorthless(connection: Connection): Promise<void> {
     const lease = (await hub.oauth.grants.lease(connection, 'test', clock.now(), 60_000))!;
     const worthless = {
       access: new Secret('worthless-access'),
@@ -160,8 +168,24 @@ describe('the refresh token', () => {
       consentEndsAt: null,
     };
     expect(await hub.oauth.grants.save(connection, lease, worthless, clock.now())).toBe('saved');
+  }
+
+  test('that is the last one known good is tried when the newest is refused', async () => {
+    const connection = await connect();
+    await storeWorthless(connection);
     await call(connection);
     expect(refreshes).toBe(2);
+    expect((await stored(connection)).state).toBe('active');
+  });
+
+  test('that was the last one known good takes the place of a refused one when its answer brings none', async () => {
+    const connection = await connect();
+    await storeWorthless(connection);
+    fates = ['passes', 'no refresh token'];
+    await call(connection);
+    clock.advance(HOUR);
+    await call(connection);
+    expect(refreshes).toBe(3);
     expect((await stored(connection)).state).toBe('active');
   });
 

@@ -68,15 +68,21 @@ async function refreshUnder(doors: OAuthDoors, connection: Connection, under: Re
   const { grant, lease } = under;
   try {
     const call = tokenCall(doors, connection, grant);
-    const tokens = await askForTokens(doors, call, grant, lease);
+    const brought = await askForTokens(doors, call, grant, lease);
     // Durable before anybody uses them.
-    const outcome = tokens === null ? 'superseded' : await saveAtLast(doors, connection, lease, tokens);
-    if (outcome === 'gone') await withdraw(call, tokens);
+    const outcome = brought === null ? 'superseded' : await saveAtLast(doors, connection, brought);
+    if (outcome === 'gone') await withdraw(call, brought?.tokens ?? null);
     if (outcome !== 'saved') await grants.release(connection, lease, null);
   } catch (error) {
     return await afterFailure(doors, connection, { ...under, error });
   }
   return grantOf(doors, connection);
+}
+
+interface Brought {
+  readonly tokens: TokenSet;
+  /** With the refresh token that brought them as its own. */
+  readonly lease: GrantLease;
 }
 
 /** Null when somebody else has stored newer tokens meanwhile. */
@@ -85,16 +91,16 @@ async function askForTokens(
   call: TokenCall,
   grant: Grant,
   lease: GrantLease,
-): Promise<TokenSet | null> {
+): Promise<Brought | null> {
   try {
-    return await refreshTokens(call, lease.refresh);
+    return { tokens: await refreshTokens(call, lease.refresh), lease };
   } catch (error) {
     if (!isRejected(error)) throw error;
     const stored = await doors.grants.find(call.connection);
     if (stored !== null && stored.generation !== grant.generation) return null;
     if (lease.lastGood === null) throw error;
     // The newest never worked: the one before may still be the provider's.
-    return refreshTokens(call, lease.lastGood);
+    return { tokens: await refreshTokens(call, lease.lastGood), lease: { ...lease, refresh: lease.lastGood } };
   }
 }
 
@@ -102,8 +108,7 @@ async function askForTokens(
 async function saveAtLast(
   { work: { clock, random }, grants }: OAuthDoors,
   connection: Connection,
-  lease: GrantLease,
-  tokens: TokenSet,
+  { lease, tokens }: Brought,
 ): ReturnType<OAuthDoors['grants']['save']> {
   const until = clock.now() + STORE_WITHIN_MS;
   for (let failures = 1; ; failures += 1) {
