@@ -127,7 +127,7 @@ async function extend(tx: Tx, leases: readonly Lease[], until: number): Promise<
       for no key update of w skip locked),
     extended as (
       update work set leased_until = ${at(until)} where connection_id in (select connection_id from free))
-    select connection_id from kept`,
+    select connection_id from kept order by connection_id`,
   );
   const still = new Set(kept.map((row) => row.connection_id));
   return leases.filter((lease) => still.has(lease.connectionId));
