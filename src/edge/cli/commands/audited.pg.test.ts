@@ -13,6 +13,7 @@ import { COMMANDS } from './index.ts';
 /** Commands that leave no entry of their own, each with its reason. */
 const NOT_AUDITED: Readonly<Record<string, string>> = {
   start: 'runs the product',
+  init: 'writes files before there is anything to audit',
   demo: 'makes an installation of its own',
   doctor: 'reads',
   'migrate status': 'reads',
